@@ -1,0 +1,27 @@
+package io.cordon.process.quota;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** What one cell is held to. Safe for use by several threads. */
+public interface CellQuota extends AutoCloseable {
+
+  /**
+   * Files that the launcher, as root or as the user, writes {@code 0} to before it does anything
+   * else: so the cell's first instruction is already counted. Empty where nothing is joined.
+   */
+  List<Path> joinFiles();
+
+  /** Tells the host pid of the cell's init, from which watching begins. */
+  void started(long initPid);
+
+  /** What the cell has used; its whole life's figures once it is dead. */
+  QuotaCounters counters();
+
+  /** Thaws and kills every process, also those that hide from the cell's init. */
+  void kill();
+
+  /** Removes it; every process must be dead. Idempotent. */
+  @Override
+  void close();
+}

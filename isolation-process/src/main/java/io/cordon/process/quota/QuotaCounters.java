@@ -1,0 +1,28 @@
+package io.cordon.process.quota;
+
+import io.cordon.sandbox.Evidence;
+import java.util.OptionalLong;
+
+/**
+ * What a cell has used.
+ *
+ * @param cpuUserNanos processor time in user mode
+ * @param cpuSystemNanos processor time in the kernel
+ * @param memoryCurrent bytes of memory now
+ * @param memoryPeak the most bytes at once
+ * @param memoryKills how many processes were killed for want of memory
+ * @param memoryEvidence who counts memory
+ * @param pidsCurrent processes and threads now
+ * @param pidsDenied how often one more was denied
+ * @param pidsEvidence who counts processes
+ */
+public record QuotaCounters(
+    long cpuUserNanos,
+    long cpuSystemNanos,
+    OptionalLong memoryCurrent,
+    OptionalLong memoryPeak,
+    long memoryKills,
+    Evidence memoryEvidence,
+    long pidsCurrent,
+    long pidsDenied,
+    Evidence pidsEvidence) {}

@@ -1,0 +1,39 @@
+package io.cordon.policy;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which strategies may isolate a tenant's code, and what they must provide.
+ *
+ * @param strategy the strategy for workloads that no override matches
+ * @param require the protections without which nothing of this tenant starts; what is not named
+ *     here is still used wherever the host has it
+ * @param overrides the first that matches a workload decides its strategy
+ */
+public record IsolationPolicy(
+    StrategyChoice strategy, Set<Protection> require, List<StrategyOverride> overrides) {
+
+  public IsolationPolicy {
+    require = Set.copyOf(require);
+    overrides = List.copyOf(overrides);
+  }
+
+  /**
+   * A strategy for one kind of workload.
+   *
+   * @param kind the workloads that this override is for
+   * @param strategy their strategy
+   */
+  public record StrategyOverride(WorkloadKind kind, StrategyChoice strategy) {}
+
+  /** The strategy for workloads of one kind. */
+  public StrategyChoice strategyFor(WorkloadKind kind) {
+    for (StrategyOverride override : overrides) {
+      if (override.kind() == kind) {
+        return override.strategy();
+      }
+    }
+    return strategy;
+  }
+}

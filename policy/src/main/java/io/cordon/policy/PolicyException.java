@@ -1,0 +1,22 @@
+package io.cordon.policy;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A policy that can't be used: every problem found in it, in the order of the file. */
+public final class PolicyException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient List<PolicyProblem> problems;
+
+  /** Creates the exception; there is at least one problem. */
+  public PolicyException(List<PolicyProblem> problems) {
+    super(problems.stream().map(PolicyProblem::toString).collect(Collectors.joining("\n")));
+    this.problems = List.copyOf(problems);
+  }
+
+  /** The problems, in the order of the file. */
+  public List<PolicyProblem> problems() {
+    return problems;
+  }
+}

@@ -1,0 +1,22 @@
+package io.cordon.policy;
+
+/** What a policy file says of the isolation strategy. */
+public enum StrategyChoice {
+  /** The engine chooses among what the host offers. */
+  AUTO("auto"),
+  /** A namespaced process. */
+  PROCESS("process"),
+  /** A micro-VM with a kernel of its own. */
+  VM("vm");
+
+  private final String key;
+
+  StrategyChoice(String key) {
+    this.key = key;
+  }
+
+  /** The word in a policy file, which is also the name of the strategy. */
+  public String key() {
+    return key;
+  }
+}

@@ -1,0 +1,213 @@
+package io.cordon.sandbox;
+
+import io.cordon.policy.WorkloadKind;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+
+/**
+ * A native program. Immutable: each method returns a changed copy.
+ *
+ * <p>It sees the host's programs and libraries read-only, an empty working directory that is its
+ * own, and a {@code /tmp} of its own. It starts with an empty standard input, and what it writes is
+ * kept up to {@code output.max}, unless it is told otherwise.
+ *
+ * {@snippet :
+ * Command.of("pdftotext", "in.pdf", "out.txt").input("in.pdf", pdf).output("out.txt")
+ * }
+ */
+public final class Command implements Task<Exit> {
+  private final List<String> arguments;
+  private final SequencedMap<String, byte[]> inputs;
+  private final SequencedSet<String> outputs;
+  private final SequencedMap<String, String> environment;
+  private final Input stdin;
+  private final Output stdout;
+  private final Output stderr;
+
+  private Command(
+      List<String> arguments,
+      SequencedMap<String, byte[]> inputs,
+      SequencedSet<String> outputs,
+      SequencedMap<String, String> environment,
+      Input stdin,
+      Output stdout,
+      Output stderr) {
+    this.arguments = arguments;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.environment = environment;
+    this.stdin = stdin;
+    this.stdout = stdout;
+    this.stderr = stderr;
+  }
+
+  /** Where a program's standard input comes from. */
+  public sealed interface Input {
+    /** Nothing: end of file at once. */
+    record Empty() implements Input {}
+
+    /** These bytes. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Bytes(byte[] bytes) implements Input {}
+
+    /** What the application writes to {@link TaskHandle#stdin()}. */
+    record Stream() implements Input {}
+  }
+
+  /** Where a program's standard output or error goes. */
+  public enum Output {
+    /** Kept up to {@code output.max}: in {@link Exit}, and readable meanwhile on the handle. */
+    CAPTURE,
+    /** Only to the handle's stream: a program whose application does not read must wait. */
+    STREAM,
+    /** Nowhere. It counts towards {@code output.max} all the same. */
+    DISCARD
+  }
+
+  /**
+   * A program with its arguments.
+   *
+   * @param program a path inside the sandbox, or a name that is looked for in {@code /usr/bin} and
+   *     {@code /bin} there
+   */
+  public static Command of(String program, String... arguments) {
+    List<String> all = new ArrayList<>();
+    all.add(program);
+    all.addAll(List.of(arguments));
+    return of(all);
+  }
+
+  /** A program with its arguments, the program first. */
+  public static Command of(List<String> arguments) {
+    if (arguments.isEmpty() || arguments.getFirst().isEmpty()) {
+      throw new IllegalArgumentException("a command needs a program");
+    }
+    for (String argument : arguments) {
+      requireNoNul(argument);
+    }
+    return new Command(
+        List.copyOf(arguments),
+        new LinkedHashMap<>(),
+        new LinkedHashSet<>(),
+        new LinkedHashMap<>(),
+        new Input.Empty(),
+        Output.CAPTURE,
+        Output.CAPTURE);
+  }
+
+  /** Puts a file into the working directory. {@code name} is a plain file name. */
+  public Command input(String name, byte[] content) {
+    SequencedMap<String, byte[]> changed = new LinkedHashMap<>(inputs);
+    changed.put(requireFileName(name), content.clone());
+    return new Command(arguments, changed, outputs, environment, stdin, stdout, stderr);
+  }
+
+  /** Brings a file of the working directory back, in {@link Exit#outputs()}. */
+  public Command output(String name) {
+    SequencedSet<String> changed = new LinkedHashSet<>(outputs);
+    changed.add(requireFileName(name));
+    return new Command(arguments, inputs, changed, environment, stdin, stdout, stderr);
+  }
+
+  /** Sets an environment variable. */
+  public Command environment(String name, String value) {
+    if (name.isEmpty() || name.indexOf('=') >= 0) {
+      throw new IllegalArgumentException("not the name of an environment variable: " + name);
+    }
+    requireNoNul(name);
+    requireNoNul(value);
+    SequencedMap<String, String> changed = new LinkedHashMap<>(environment);
+    changed.put(name, value);
+    return new Command(arguments, inputs, outputs, changed, stdin, stdout, stderr);
+  }
+
+  /** Says where the standard input comes from. */
+  public Command stdin(Input input) {
+    return new Command(arguments, inputs, outputs, environment, input, stdout, stderr);
+  }
+
+  /** Gives the program this text, in UTF-8, as its standard input. */
+  public Command stdin(String text) {
+    return stdin(new Input.Bytes(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Says where the standard output goes. */
+  public Command stdout(Output output) {
+    return new Command(arguments, inputs, outputs, environment, stdin, output, stderr);
+  }
+
+  /** Says where the standard error goes. */
+  public Command stderr(Output output) {
+    return new Command(arguments, inputs, outputs, environment, stdin, stdout, output);
+  }
+
+  /** The program and its arguments. */
+  public List<String> arguments() {
+    return arguments;
+  }
+
+  /** The files that are put into the working directory, by name. */
+  public SequencedMap<String, byte[]> inputs() {
+    return Collections.unmodifiableSequencedMap(inputs);
+  }
+
+  /** The names of the files that are brought back. */
+  public SequencedSet<String> outputs() {
+    return Collections.unmodifiableSequencedSet(outputs);
+  }
+
+  /** The environment variables that were set. */
+  public Map<String, String> environment() {
+    return Collections.unmodifiableMap(environment);
+  }
+
+  /** Where the standard input comes from. */
+  public Input stdin() {
+    return stdin;
+  }
+
+  /** Where the standard output goes. */
+  public Output stdout() {
+    return stdout;
+  }
+
+  /** Where the standard error goes. */
+  public Output stderr() {
+    return stderr;
+  }
+
+  @Override
+  public WorkloadKind kind() {
+    return WorkloadKind.COMMAND;
+  }
+
+  @Override
+  public String toString() {
+    return "Command" + arguments;
+  }
+
+  private static void requireNoNul(String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("an argument can't hold a NUL character");
+    }
+  }
+
+  private static String requireFileName(String name) {
+    if (name.isEmpty()
+        || name.equals(".")
+        || name.equals("..")
+        || name.indexOf('/') >= 0
+        || name.indexOf('\0') >= 0
+        || name.getBytes(StandardCharsets.UTF_8).length > 255) {
+      throw new IllegalArgumentException("not a plain file name: \"" + name + "\"");
+    }
+    return name;
+  }
+}

@@ -1,0 +1,40 @@
+package io.cordon.sandbox;
+
+/** The stable names of what can be refused. */
+public enum ErrorCode {
+  /** No engine on the class path. */
+  ENGINE_MISSING,
+  /** The policy names a strategy whose module is not on the class path. */
+  STRATEGY_MISSING,
+  /** The strategy can't isolate anything on this host. */
+  STRATEGY_UNUSABLE,
+  /** The policy requires a layer that this host lacks. */
+  LAYER_MISSING,
+  /** A step of the launch failed. */
+  LAUNCH_FAILED,
+  /** The program is not there, or may not be executed. */
+  PROGRAM_NOT_FOUND,
+  /** A limit is too small for this workload to start at all. */
+  LIMIT_TOO_SMALL,
+  /** The tenant has its {@code tasks.concurrent} running already. */
+  TOO_MANY_TASKS,
+  /** The language of a script is not on the class path. */
+  LANGUAGE_MISSING,
+  /** An interface can't be a contract. */
+  BAD_CONTRACT,
+  /** The plugin has no implementation of the contract. */
+  SERVICE_MISSING,
+  /** A file of a plugin can't be read, or is no jar. */
+  BAD_PLUGIN,
+  /** A value is not plain data, or is larger than may be sent. */
+  BAD_VALUE,
+  /** The sandbox, or all of them, are closed. */
+  CLOSED,
+  /** The outcome of a task was not a success: see {@link OutcomeException}. */
+  TASK_NOT_SUCCEEDED;
+
+  /** The code in messages, logs and JSON, such as {@code layer-missing}. */
+  public String id() {
+    return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
+}

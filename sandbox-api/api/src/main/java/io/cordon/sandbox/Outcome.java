@@ -1,0 +1,75 @@
+package io.cordon.sandbox;
+
+import io.cordon.policy.Limit;
+import java.util.OptionalInt;
+
+/**
+ * How a task ended. It rests on evidence, the kernel's first: an exit status or a message of the
+ * guest never becomes a limit.
+ *
+ * @param <T> the type of the task's value
+ */
+public sealed interface Outcome<T> {
+
+  /** What was measured, whatever the outcome. */
+  TaskReport report();
+
+  /** The tenant whose task it was. */
+  default String tenant() {
+    return report().tenant();
+  }
+
+  /** It ended by itself, and here is its value. */
+  record Succeeded<T>(T value, TaskReport report) implements Outcome<T> {}
+
+  /**
+   * It exceeded a limit.
+   *
+   * @param trip the first that killed, or the first that denied when the task failed of it
+   */
+  record LimitExceeded<T>(Trip trip, TaskReport report) implements Outcome<T> {
+    /** The limit. */
+    public Limit limit() {
+      return trip.limit();
+    }
+
+    /** What was observed, in the limit's unit. */
+    public long observed() {
+      return trip.observed();
+    }
+
+    /** What was allowed, in the limit's unit. */
+    public long allowed() {
+      return trip.allowed();
+    }
+  }
+
+  /**
+   * The guest's own error.
+   *
+   * @param message what the guest says of it; untrusted text
+   * @param exitStatus of a program
+   * @param guestTrace the stack of the guest's exception, or an empty text; untrusted
+   */
+  record Failed<T>(String message, OptionalInt exitStatus, String guestTrace, TaskReport report)
+      implements Outcome<T> {}
+
+  /**
+   * It never ran: the policy or the host forbids it.
+   *
+   * @param code the stable name of the reason
+   * @param reason what was refused, why, and what to do about it
+   */
+  record Refused<T>(ErrorCode code, String reason, TaskReport report) implements Outcome<T> {}
+
+  /**
+   * A signal ended it that was not Cordon's.
+   *
+   * @param signal the signal's number
+   * @param description the signal's name, and where the knowledge comes from
+   */
+  record Crashed<T>(int signal, String description, TaskReport report) implements Outcome<T> {}
+
+  /** The application cancelled it, or closed its sandbox. */
+  record Cancelled<T>(TaskReport report) implements Outcome<T> {}
+}

@@ -1,0 +1,95 @@
+package io.cordon.sandbox;
+
+import io.cordon.sandbox.spi.SandboxesProvider;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every sandbox of one application. There is one per application; it is safe for use by several
+ * threads, and closing it ends everything that it started.
+ *
+ * {@snippet :
+ * try (Sandboxes sandboxes = Sandboxes.open(Path.of("policies"))) {
+ *   Tenant acme = sandboxes.tenant("acme");                 // policies/acme.yaml
+ *   Exit exit = acme.run(Command.of("pdftotext", "in.pdf", "-").input("in.pdf", pdf));
+ * }
+ * }
+ */
+public interface Sandboxes extends AutoCloseable {
+
+  /**
+   * Opens the sandboxes of an application.
+   *
+   * @param policies the directory with one policy file per tenant
+   * @throws SandboxException if no engine is on the class path
+   */
+  static Sandboxes open(Path policies) {
+    return builder(policies).open();
+  }
+
+  /** Begins to open the sandboxes of an application, with more said than where the policies are. */
+  static Builder builder(Path policies) {
+    return new Builder(policies);
+  }
+
+  /**
+   * The tenant of that name.
+   *
+   * @throws io.cordon.policy.PolicyException if there is no policy for it, or the policy is wrong
+   */
+  Tenant tenant(String name);
+
+  /** What this host offers: each strategy with its layers, probed once by really using them. */
+  HostReport host();
+
+  /** Kills and removes every sandbox; returns when nothing of them is left. */
+  @Override
+  void close();
+
+  /** Says more than where the policies are. */
+  final class Builder {
+    private final Path policies;
+    private @Nullable Path cache;
+    private Consumer<String> progress = message -> {};
+
+    private Builder(Path policies) {
+      this.policies = policies;
+    }
+
+    /**
+     * Where what is made once is kept: worker jars and start-up caches. By default {@code
+     * $XDG_CACHE_HOME/cordon} or {@code ~/.cache/cordon}, and {@code /var/cache/cordon} for root.
+     * Only the user may be able to write to it.
+     */
+    public Builder cache(Path directory) {
+      this.cache = directory;
+      return this;
+    }
+
+    /** Is told, in a few words, what takes long, such as the once-only preparation of a worker. */
+    public Builder progress(Consumer<String> listener) {
+      this.progress = listener;
+      return this;
+    }
+
+    /**
+     * Opens the sandboxes.
+     *
+     * @throws SandboxException if no engine is on the class path
+     */
+    public Sandboxes open() {
+      // The context class loader is the wrong one on pool threads: Cordon's own finds the engine.
+      SandboxesProvider provider =
+          ServiceLoader.load(SandboxesProvider.class, Sandboxes.class.getClassLoader())
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new SandboxException(
+                          ErrorCode.ENGINE_MISSING,
+                          "no engine on the class path: add io.cordon:isolation-process"));
+      return provider.open(new SandboxesProvider.Options(policies, cache, progress));
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.cordon.sandbox.spi;
+
+import io.cordon.sandbox.Layer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A running cell. Safe for use by several threads. */
+public interface Cell extends AutoCloseable {
+
+  /** The program's standard input. */
+  OutputStream stdin();
+
+  /** The program's standard output; ends when nobody in the cell holds it any more. */
+  InputStream stdout();
+
+  /** The program's standard error. */
+  InputStream stderr();
+
+  /** How limits are enforced: {@code cgroup-v2}, {@code cgroup-v1} or {@code rlimit}. */
+  String tier();
+
+  /** Every layer, in force or missing. */
+  List<Layer> layers();
+
+  /** Completes when every process of the cell is dead. */
+  CompletableFuture<CellExit> exit();
+
+  /** What the cell has used until now; of its whole life once it has exited. */
+  CellCounters counters();
+
+  /** Signals and thaws every process of the cell at once; returns without waiting. */
+  void kill();
+
+  /**
+   * Reads a regular file of the working directory, following no link, blocking on nothing. Best
+   * called once the cell has exited: then nobody can change the file.
+   *
+   * @param name a plain file name
+   * @param maxBytes the most that is read
+   * @throws IOException with the reason, if there is no such file, it is not a regular file, or it
+   *     is larger
+   */
+  byte[] readFile(String name, long maxBytes) throws IOException;
+
+  /** Kills the cell, waits for its end, and removes all that is left of it. Idempotent. */
+  @Override
+  void close();
+}

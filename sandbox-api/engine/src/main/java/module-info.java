@@ -1,0 +1,11 @@
+/** The host side of every sandbox. */
+@org.jspecify.annotations.NullMarked
+module io.cordon.engine {
+  requires static org.jspecify;
+  requires io.cordon.sandbox;
+  requires io.cordon.worker;
+  requires com.google.guice;
+  requires com.github.benmanes.caffeine;
+
+  uses io.cordon.sandbox.spi.IsolationStrategyProvider;
+}
