@@ -1,6 +1,16 @@
 package io.cordon.policy;
 
-/** The limits that can end a task or deny it something, by their names in a policy file. */
+/**
+ * The limits that can end a task or deny it something, by their names in a policy file.
+ *
+ * <p>{@link #format} writes amounts the way the file does:
+ *
+ * {@snippet :
+ * Limit.MEMORY.format(268_435_456)        // 256Mi
+ * Limit.WALL.format(5_000_000_000L)       // 5s
+ * Limit.WALL.unit().formatRounded(4_983_217_004L)   // 4.98s, for what was measured
+ * }
+ */
 public enum Limit {
   MEMORY("memory.max", Effect.KILL, Unit.BYTES),
   WALL("wall.max", Effect.KILL, Unit.NANOSECONDS),
@@ -22,12 +32,35 @@ public enum Limit {
     SLOW
   }
 
-  /** What the limit counts. */
+  /** What a limit counts, and how amounts of it are written. */
   public enum Unit {
+    /** Bytes, written as Kubernetes quantities: {@code 256Mi}, {@code 64M}, {@code 1000}. */
     BYTES,
+    /** Nanoseconds, written with a unit: {@code 250ms}, {@code 5s}, {@code 2min}, {@code 1h}. */
     NANOSECONDS,
+    /** Things: {@code 64}, {@code 10k}. */
     COUNT,
-    MILLICORES
+    /** Thousandths of a processor core: {@code 500m}, {@code 1}. */
+    MILLICORES;
+
+    /** Writes an amount exactly, and as short as a policy file could say it. */
+    public String format(long amount) {
+      return scale().format(amount);
+    }
+
+    /** Writes what was measured for people to read: rounded, {@code 4.98s} or {@code 117.74Mi}. */
+    public String formatRounded(long amount) {
+      return scale().formatRounded(amount);
+    }
+
+    private Scale scale() {
+      return switch (this) {
+        case BYTES -> Scale.BYTES;
+        case NANOSECONDS -> Scale.TIME;
+        case COUNT -> Scale.COUNT;
+        case MILLICORES -> Scale.CORES;
+      };
+    }
   }
 
   private final String key;
@@ -53,5 +86,15 @@ public enum Limit {
   /** What the limit counts. */
   public Unit unit() {
     return unit;
+  }
+
+  /**
+   * Writes an amount of this limit exactly, as a policy file would: {@code 256Mi}, {@code 5s},
+   * {@code 64}, {@code 500m}.
+   *
+   * @param amount in the limit's {@link #unit()}
+   */
+  public String format(long amount) {
+    return unit.format(amount);
   }
 }

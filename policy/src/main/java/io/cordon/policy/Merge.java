@@ -1,0 +1,150 @@
+package io.cordon.policy;
+
+import io.cordon.policy.IsolationPolicy.StrategyOverride;
+import io.cordon.policy.Settings.Setting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The three files that decide about a tenant, taken together: its own, what the defaults fill in,
+ * and what the ceiling takes away.
+ */
+record Merge(Settings tenant, Settings defaults, Settings ceiling) {
+
+  /**
+   * The value of a key.
+   *
+   * @param value the value; nothing means no limit
+   */
+  private record Effective<T>(Key<T> key, Optional<T> value, Origin origin) {
+    PolicyExplanation.Value explained() {
+      return new PolicyExplanation.Value(key.path(), key.write(value), origin);
+    }
+  }
+
+  /** The effective policy, and the origin of each of its values. */
+  PolicyExplanation explain(String name) {
+    List<PolicyExplanation.Value> values =
+        PolicyFormat.keys().stream()
+            .map(key -> key.equals(PolicyFormat.OVERRIDES) ? overrides() : effective(key))
+            .map(Effective::explained)
+            .toList();
+    return new PolicyExplanation(policy(name), values);
+  }
+
+  private Policy policy(String name) {
+    return new Policy(
+        name,
+        new IsolationPolicy(
+            value(PolicyFormat.STRATEGY),
+            value(PolicyFormat.REQUIRE),
+            overrides().value().orElseThrow()),
+        new TenantLimits(
+            effective(PolicyFormat.TASKS_CONCURRENT)
+                .value()
+                .map(Math::toIntExact)
+                .map(OptionalInt::of)
+                .orElseGet(OptionalInt::empty)),
+        new SandboxLimits(
+            value(PolicyFormat.CPU_MAX),
+            value(PolicyFormat.MEMORY_MAX),
+            Math.toIntExact(value(PolicyFormat.PIDS_MAX)),
+            new SandboxLimits.Disk(
+                value(PolicyFormat.DISK_BYTES), value(PolicyFormat.DISK_INODES))),
+        new TaskLimits(
+            Duration.ofNanos(value(PolicyFormat.WALL_MAX)),
+            effective(PolicyFormat.CPU_TIME).value().map(Duration::ofNanos),
+            value(PolicyFormat.OUTPUT_MAX),
+            Duration.ofNanos(value(PolicyFormat.START_MAX)),
+            value(PolicyFormat.ON_DENY)),
+        value(PolicyFormat.ENVIRONMENT));
+  }
+
+  private <T> T value(Key<T> key) {
+    return effective(key).value().orElseThrow();
+  }
+
+  private <T> Effective<T> effective(Key<T> key) {
+    Effective<T> asked = asked(key);
+    return ceiling
+        .get(key)
+        .map(
+            cap -> {
+              T value =
+                  asked
+                      .value()
+                      .map(it -> key.ceiling().join().apply(it, cap.value()))
+                      .orElse(cap.value());
+              return changed(asked, value, cap.place());
+            })
+        .orElse(asked);
+  }
+
+  private <T> Effective<T> asked(Key<T> key) {
+    return tenant
+        .get(key)
+        .or(() -> defaults.get(key))
+        .map(it -> new Effective<>(key, Optional.of(it.value()), new Origin.Written(it.place())))
+        .orElseGet(() -> new Effective<>(key, key.builtIn(), new Origin.BuiltIn()));
+  }
+
+  private static <T> Effective<T> changed(Effective<T> asked, T value, Place ceiling) {
+    if (asked.value().equals(Optional.of(value))) {
+      return asked;
+    }
+    Key<T> key = asked.key();
+    Origin origin = key.ceiling().origin().of(ceiling, asked.origin(), key.write(asked.value()));
+    return new Effective<>(key, Optional.of(value), origin);
+  }
+
+  /**
+   * The overrides that give each kind of workload the strategy that the tenant asked for, cut by
+   * the strategy that the ceiling has for that same kind.
+   */
+  private Effective<List<StrategyOverride>> overrides() {
+    Effective<List<StrategyOverride>> asked = asked(PolicyFormat.OVERRIDES);
+    IsolationPolicy wanted = isolation(asked(PolicyFormat.STRATEGY).value(), asked.value());
+    IsolationPolicy cap =
+        isolation(ceiling.value(PolicyFormat.STRATEGY), ceiling.value(PolicyFormat.OVERRIDES));
+    StrategyChoice otherwise = value(PolicyFormat.STRATEGY);
+
+    List<StrategyOverride> result = new ArrayList<>();
+    for (WorkloadKind kind : kinds(wanted, cap)) {
+      StrategyChoice strategy =
+          PolicyFormat.stricter(wanted.strategyFor(kind), cap.strategyFor(kind));
+      if (names(wanted, kind) || strategy != otherwise) {
+        result.add(new StrategyOverride(kind, strategy));
+      }
+    }
+    return ceiling
+        .get(PolicyFormat.OVERRIDES)
+        .<Place>map(Setting::place)
+        .or(() -> ceiling.get(PolicyFormat.STRATEGY).map(Setting::place))
+        .map(place -> changed(asked, List.copyOf(result), place))
+        .orElse(asked);
+  }
+
+  private static IsolationPolicy isolation(
+      Optional<StrategyChoice> strategy, Optional<List<StrategyOverride>> overrides) {
+    return new IsolationPolicy(
+        strategy.orElse(StrategyChoice.AUTO), Set.of(), overrides.orElse(List.of()));
+  }
+
+  private static Set<WorkloadKind> kinds(IsolationPolicy wanted, IsolationPolicy cap) {
+    Set<WorkloadKind> kinds = new LinkedHashSet<>();
+    Stream.concat(wanted.overrides().stream(), cap.overrides().stream())
+        .map(StrategyOverride::kind)
+        .forEach(kinds::add);
+    return kinds;
+  }
+
+  private static boolean names(IsolationPolicy policy, WorkloadKind kind) {
+    return policy.overrides().stream().anyMatch(override -> override.kind() == kind);
+  }
+}
