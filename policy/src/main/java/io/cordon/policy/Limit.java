@@ -19,6 +19,7 @@ public enum Limit {
   START("start.max", Effect.KILL, Unit.NANOSECONDS),
   PIDS("pids.max", Effect.DENY, Unit.COUNT),
   DISK("disk.max", Effect.DENY, Unit.BYTES),
+  DISK_INODES("disk.max.inodes", Effect.DENY, Unit.COUNT),
   CPU("cpu.max", Effect.SLOW, Unit.MILLICORES),
   TASKS_CONCURRENT("tasks.concurrent", Effect.DENY, Unit.COUNT);
 

@@ -16,7 +16,9 @@ import java.util.SequencedSet;
  *
  * <p>It sees the host's programs and libraries read-only, an empty working directory that is its
  * own, and a {@code /tmp} of its own. It starts with an empty standard input, and what it writes is
- * kept up to {@code output.max}, unless it is told otherwise.
+ * kept up to {@code output.max}, unless it is told otherwise. Its environment is a plain {@code
+ * PATH} and {@code HOME}, the variables of the host that the policy names, and what {@link
+ * #environment} sets.
  *
  * {@snippet :
  * Command.of("pdftotext", "in.pdf", "out.txt").input("in.pdf", pdf).output("out.txt")

@@ -4,6 +4,8 @@ package io.cordon.sandbox;
 public enum ErrorCode {
   /** No engine on the class path. */
   ENGINE_MISSING,
+  /** The cache directory can't be written to, or others than the user can. */
+  CACHE_UNUSABLE,
   /** The policy names a strategy whose module is not on the class path. */
   STRATEGY_MISSING,
   /** The strategy can't isolate anything on this host. */

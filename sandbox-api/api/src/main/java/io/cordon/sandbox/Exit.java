@@ -9,8 +9,8 @@ import java.util.Map;
  * @param status the exit status; 0 in a {@link Outcome.Succeeded}
  * @param stdout what it wrote to a captured standard output
  * @param stderr what it wrote to a captured standard error
- * @param outputs the files that it was asked to bring back, by name; one that it did not make, or
- *     that is not a regular file, is absent
+ * @param outputs the files that it was asked to bring back, by name; one that it did not make is
+ *     absent, and anything else than a regular file in its place fails the task
  */
 @SuppressWarnings("ArrayRecordComponent") // a value to read, never a key
 public record Exit(int status, byte[] stdout, byte[] stderr, Map<String, byte[]> outputs) {

@@ -5,21 +5,29 @@ public class SandboxException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode code;
+  private final String reason;
 
   /** Creates an exception. */
-  public SandboxException(ErrorCode code, String message) {
-    super(code.id() + ": " + message);
+  public SandboxException(ErrorCode code, String reason) {
+    super(code.id() + ": " + reason);
     this.code = code;
+    this.reason = reason;
   }
 
   /** Creates an exception with a cause. */
-  public SandboxException(ErrorCode code, String message, Throwable cause) {
-    super(code.id() + ": " + message, cause);
+  public SandboxException(ErrorCode code, String reason, Throwable cause) {
+    super(code.id() + ": " + reason, cause);
     this.code = code;
+    this.reason = reason;
   }
 
   /** The stable name of the reason. */
   public ErrorCode code() {
     return code;
+  }
+
+  /** The message, without the code before it. */
+  public String reason() {
+    return reason;
   }
 }

@@ -40,8 +40,8 @@ public interface Cell extends AutoCloseable {
    *
    * @param name a plain file name
    * @param maxBytes the most that is read
-   * @throws IOException with the reason, if there is no such file, it is not a regular file, or it
-   *     is larger
+   * @throws java.nio.file.NoSuchFileException if there is no such file
+   * @throws IOException with the reason, if it is not a regular file, or is larger
    */
   byte[] readFile(String name, long maxBytes) throws IOException;
 
