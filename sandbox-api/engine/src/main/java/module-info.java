@@ -5,7 +5,11 @@ module io.cordon.engine {
   requires io.cordon.sandbox;
   requires io.cordon.worker;
   requires com.google.guice;
+  requires com.google.common;
   requires com.github.benmanes.caffeine;
 
   uses io.cordon.sandbox.spi.IsolationStrategyProvider;
+
+  provides io.cordon.sandbox.spi.SandboxesProvider with
+      io.cordon.engine.EngineProvider;
 }

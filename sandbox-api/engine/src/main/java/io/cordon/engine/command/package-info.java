@@ -1,0 +1,5 @@
+/** Native programs. */
+@NullMarked
+package io.cordon.engine.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,169 @@
+package io.cordon.engine.selection;
+
+import io.cordon.policy.Policy;
+import io.cordon.policy.Protection;
+import io.cordon.policy.StrategyChoice;
+import io.cordon.policy.WorkloadKind;
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.HostReport.StrategyReport;
+import io.cordon.sandbox.Isolation;
+import io.cordon.sandbox.Layer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Chooses what isolates a workload: a pure function of its kind, its tenant's policy, and what the
+ * registered strategies report of this host. Fails closed: what the policy requires and a strategy
+ * lacks is never done without.
+ */
+public final class StrategySelector {
+  /** What {@code auto} tries, the cheapest first. Any other name is only ever chosen by name. */
+  private static final List<StrategyChoice> CHEAPEST_FIRST =
+      List.of(StrategyChoice.PROCESS, StrategyChoice.VM);
+
+  private StrategySelector() {}
+
+  /** Chooses a strategy, or says why there is none. */
+  public static Decision select(WorkloadKind kind, Policy policy, List<StrategyReport> registered) {
+    StrategyChoice wish = policy.isolation().strategyFor(kind);
+    Set<Protection> required = policy.isolation().require();
+    return switch (wish) {
+      case AUTO -> cheapest(required, registered);
+      case PROCESS, VM -> named(wish, kind, required, registered);
+    };
+  }
+
+  private static Decision named(
+      StrategyChoice wish,
+      WorkloadKind kind,
+      Set<Protection> required,
+      List<StrategyReport> registered) {
+    String why = "the policy says " + wish.key() + " for a " + kind.key();
+    Optional<StrategyReport> report = find(wish, registered);
+    if (report.isEmpty()) {
+      return missing(List.of(wish), List.of(why));
+    }
+    return refusal(report.get(), required, List.of(why))
+        .<Decision>map(refused -> refused)
+        .orElseGet(() -> chosen(report.get(), required, List.of(why)));
+  }
+
+  private static Decision cheapest(Set<Protection> required, List<StrategyReport> registered) {
+    List<String> reasons = new ArrayList<>();
+    Optional<Decision.Refused> first = Optional.empty();
+    for (StrategyChoice choice : CHEAPEST_FIRST) {
+      Optional<StrategyReport> report = find(choice, registered);
+      if (report.isEmpty()) {
+        reasons.add(choice.key() + ": not on the class path");
+        continue;
+      }
+      Optional<Decision.Refused> refused = refusal(report.get(), required, reasons);
+      if (refused.isEmpty()) {
+        reasons.add(choice.key() + " is the cheapest that provides what the policy requires");
+        return chosen(report.get(), required, reasons);
+      }
+      reasons.add(choice.key() + ": " + refused.get().reason());
+      first = first.isPresent() ? first : refused;
+    }
+    return first
+        .<Decision>map(refused -> new Decision.Refused(refused.code(), refused.reason(), reasons))
+        .orElseGet(() -> missing(CHEAPEST_FIRST, reasons));
+  }
+
+  private static Optional<StrategyReport> find(
+      StrategyChoice choice, List<StrategyReport> registered) {
+    return registered.stream().filter(report -> report.name().equals(choice.key())).findFirst();
+  }
+
+  private static Decision.Refused missing(List<StrategyChoice> wanted, List<String> reasons) {
+    String modules =
+        String.join(
+            " or ", wanted.stream().map(choice -> "io.cordon:isolation-" + choice.key()).toList());
+    String names = String.join(" or ", wanted.stream().map(StrategyChoice::key).toList());
+    return new Decision.Refused(
+        ErrorCode.STRATEGY_MISSING,
+        "the strategy %s is not on the class path: add %s".formatted(names, modules),
+        reasons);
+  }
+
+  private static Optional<Decision.Refused> refusal(
+      StrategyReport report, Set<Protection> required, List<String> reasons) {
+    if (!report.usable()) {
+      return Optional.of(
+          new Decision.Refused(
+              ErrorCode.STRATEGY_UNUSABLE,
+              "the strategy %s can't isolate anything on this host%s"
+                  .formatted(report.name(), firstMissing(report)),
+              reasons));
+    }
+    for (Protection protection : Protection.values()) {
+      if (required.contains(protection)) {
+        Optional<String> lack = lack(report, protection);
+        if (lack.isPresent()) {
+          return Optional.of(new Decision.Refused(ErrorCode.LAYER_MISSING, lack.get(), reasons));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What of a protection is not in force; a protection without any layer is not there at all. */
+  private static Optional<String> lack(StrategyReport report, Protection protection) {
+    List<Layer> layers =
+        report.layers().stream()
+            .filter(layer -> layer.protection().equals(Optional.of(protection)))
+            .toList();
+    String requirement =
+        "the policy requires %s, and the strategy %s".formatted(protection.key(), report.name());
+    if (layers.isEmpty()) {
+      return Optional.of(requirement + " has no such layer");
+    }
+    return layers.stream()
+        .filter(layer -> layer.state() != Layer.State.IN_FORCE)
+        .findFirst()
+        .map(layer -> requirement + " " + verb(layer) + " " + describe(layer));
+  }
+
+  private static String verb(Layer layer) {
+    return switch (layer.state()) {
+      case IN_FORCE -> "has";
+      case ADVISORY -> "only watches";
+      case MISSING -> "lacks";
+    };
+  }
+
+  private static String firstMissing(StrategyReport report) {
+    return report.layers().stream()
+        .filter(layer -> layer.state() == Layer.State.MISSING)
+        .findFirst()
+        .map(layer -> ": it lacks " + describe(layer))
+        .orElse("");
+  }
+
+  private static String describe(Layer layer) {
+    String detail = layer.detail().isEmpty() ? "" : " (" + layer.detail() + ")";
+    String remedy = layer.remedy().isEmpty() ? "" : "; what adds it: " + layer.remedy();
+    return layer.name() + detail + remedy;
+  }
+
+  private static Decision.Chosen chosen(
+      StrategyReport report, Set<Protection> required, List<String> because) {
+    List<String> reasons = new ArrayList<>(because);
+    for (Protection protection : Protection.values()) {
+      if (required.contains(protection)) {
+        reasons.add("the policy requires " + protection.key() + ", and it is in force");
+      }
+    }
+    for (Layer layer : report.layers()) {
+      switch (layer.state()) {
+        case IN_FORCE -> {}
+        case ADVISORY -> reasons.add("advisory only, the policy accepts that: " + describe(layer));
+        case MISSING -> reasons.add("missing, the policy accepts that: " + describe(layer));
+      }
+    }
+    return new Decision.Chosen(
+        new Isolation(report.name(), report.tier(), reasons, report.layers()));
+  }
+}

@@ -1,0 +1,294 @@
+package io.cordon.engine.supervision;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.cordon.engine.stream.OutputMeter;
+import io.cordon.engine.verdict.Facts;
+import io.cordon.engine.verdict.Stop;
+import io.cordon.engine.verdict.Verdict;
+import io.cordon.engine.verdict.Word;
+import io.cordon.policy.Limit;
+import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.TaskLimits;
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.Evidence;
+import io.cordon.sandbox.Isolation;
+import io.cordon.sandbox.Outcome;
+import io.cordon.sandbox.TaskReport;
+import io.cordon.sandbox.Trip;
+import io.cordon.sandbox.Usage;
+import io.cordon.sandbox.spi.Cell;
+import io.cordon.sandbox.spi.CellCounters;
+import io.cordon.sandbox.spi.CellExit;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One task while it runs: where its deadlines, its counters and everything that may end it come
+ * together. It begins when it was submitted, is dispatched once its cell is there, and ends with a
+ * verdict. Safe for use by several threads.
+ */
+public final class RunningTask {
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final String tenant;
+  private final SandboxLimits sandbox;
+  private final TaskLimits limits;
+  private final Ticker ticker;
+  private final long submitted;
+  private final long timeout;
+  private final OutputMeter output;
+  private final TripLog trips = new TripLog();
+  private volatile @Nullable Stop stop;
+  private boolean ended; // guarded by this
+
+  private volatile Isolation isolation;
+  private volatile @Nullable Cell cell;
+  private volatile @Nullable Dispatch dispatch;
+  private volatile @Nullable Usage finalUsage;
+
+  /** The moment from which a task's clock runs, and its cell's counters about then. */
+  private record Dispatch(long at, @Nullable CellCounters baseline) {}
+
+  /**
+   * Begins a task.
+   *
+   * @param isolation what is to isolate it, as long as it has no cell
+   * @param timeout what the application allows from now on, if it says so
+   */
+  public RunningTask(
+      String tenant,
+      SandboxLimits sandbox,
+      TaskLimits limits,
+      Isolation isolation,
+      Optional<Duration> timeout,
+      Ticker ticker) {
+    this.tenant = tenant;
+    this.sandbox = sandbox;
+    this.limits = limits;
+    this.isolation = isolation;
+    this.ticker = ticker;
+    this.submitted = ticker.read();
+    this.timeout = timeout.map(RunningTask::nanos).orElse(NEVER);
+    this.output =
+        new OutputMeter(
+            limits.outputMax(),
+            bytes -> hit(Limit.OUTPUT, bytes, limits.outputMax(), Evidence.HOST));
+  }
+
+  /** What is to hold its cell while that starts. */
+  public Duration startMax() {
+    long left = timeout == NEVER ? NEVER : timeout - (ticker.read() - submitted);
+    Duration startMax = limits.startMax();
+    return left >= nanos(startMax) ? startMax : Duration.ofNanos(Math.max(1, left));
+  }
+
+  /** It has a cell, which is still starting; whatever stops the task kills the cell. */
+  public void attach(Cell cell) {
+    isolation =
+        new Isolation(isolation.strategy(), cell.tier(), isolation.reasons(), cell.layers());
+    this.cell = cell;
+    if (stop != null) {
+      cell.kill();
+    }
+  }
+
+  /** Its cell works on it from now on, and has used this much before. */
+  public void dispatch(CellCounters baseline) {
+    dispatch = new Dispatch(ticker.read(), baseline);
+  }
+
+  /**
+   * Its cell works on it from now on. What the cell has used before is read at the first look: this
+   * is for calls that are shorter than the reading of a counter.
+   */
+  public void dispatch() {
+    dispatch = new Dispatch(ticker.read(), null);
+  }
+
+  /** Ends it for this reason, unless it has ended, or is being ended for another one, already. */
+  public void stop(Stop reason) {
+    synchronized (this) {
+      if (ended || stop != null) {
+        return;
+      }
+      stop = reason;
+      if (reason instanceof Stop.LimitHit hit) {
+        trips.note(hit.trip());
+      }
+    }
+    Cell now = cell;
+    if (now != null) {
+      now.kill();
+    }
+  }
+
+  /** Why it was ended, if it was. */
+  public Optional<Stop> stopped() {
+    return Optional.ofNullable(stop);
+  }
+
+  /**
+   * It has its answer; nothing stops it any more. Returns false if something already did: then its
+   * cell is being killed, and how it ended is for {@link #end} to say.
+   */
+  public synchronized boolean finish() {
+    ended = true;
+    return stop == null;
+  }
+
+  /** Looks once at the clock and the counters, and ends the task where that is due. */
+  void look() {
+    if (stop != null) {
+      return;
+    }
+    Dispatch dispatched = dispatch;
+    long now = ticker.read();
+    if (dispatched != null) {
+      lookAtCounters(dispatched);
+      deadline(Limit.WALL, now - dispatched.at(), nanos(limits.wallMax()));
+    } else {
+      deadline(Limit.START, now - submitted, nanos(limits.startMax()));
+    }
+    deadline(Limit.WALL, now - submitted, timeout);
+  }
+
+  private void deadline(Limit limit, long elapsed, long allowed) {
+    if (elapsed >= allowed) {
+      hit(limit, elapsed, allowed, Evidence.HOST);
+    }
+  }
+
+  private void lookAtCounters(Dispatch dispatched) {
+    Cell running = cell;
+    if (running == null) {
+      return;
+    }
+    CellCounters now = running.counters();
+    if (dispatched.baseline() == null) {
+      dispatch = new Dispatch(dispatched.at(), now);
+      return;
+    }
+    note(CounterTrips.between(dispatched.baseline(), now, sandbox, limits));
+  }
+
+  private void note(List<Trip> met) {
+    for (Trip trip : met) {
+      switch (trip.effect()) {
+        case KILL -> stop(new Stop.LimitHit(trip));
+        case DENY -> denied(trip);
+        case SLOW -> throw new IllegalStateException("a counter tells of no slowing: " + trip);
+      }
+    }
+  }
+
+  private void denied(Trip trip) {
+    switch (limits.onDeny()) {
+      case CONTINUE -> trips.note(trip);
+      case KILL -> hit(trip.limit(), trip.observed(), trip.allowed(), trip.evidence());
+    }
+  }
+
+  private void hit(Limit limit, long observed, long allowed, Evidence evidence) {
+    // The meter calls this for every write past the limit: only the first makes a trip.
+    if (stop == null) {
+      stop(new Stop.LimitHit(new Trip(limit, Limit.Effect.KILL, observed, allowed, evidence)));
+    }
+  }
+
+  /**
+   * Says how it ended.
+   *
+   * @param counters of its cell, at its end
+   * @param exit how its cell ended; empty where that lives on
+   * @param word what the guest says
+   */
+  public <T> Outcome<T> end(CellCounters counters, Optional<CellExit> exit, Word<T> word) {
+    finish();
+    Dispatch dispatched = dispatch;
+    if (dispatched != null && dispatched.baseline() != null) {
+      for (Trip trip : CounterTrips.between(dispatched.baseline(), counters, sandbox, limits)) {
+        trips.note(trip);
+      }
+    }
+    Usage used = usage(counters);
+    finalUsage = used;
+    return Verdict.of(new Facts<>(report(used), sandbox, stopped(), exit, word));
+  }
+
+  /** Says how it ended when its cell never came, or never got as far as to work on it. */
+  public <T> Outcome<T> refused(ErrorCode code, String reason) {
+    look(); // a launch that took too long may have been given up before the supervisor looked
+    finish();
+    Usage used = usage(null);
+    finalUsage = used;
+    TaskReport report = report(used);
+    return stopped()
+        .<Outcome<T>>map(
+            stop ->
+                Verdict.of(
+                    new Facts<>(
+                        report,
+                        sandbox,
+                        Optional.of(stop),
+                        Optional.empty(),
+                        new Word.Silent<T>())))
+        .orElseGet(() -> new Outcome.Refused<>(code, reason, report));
+  }
+
+  private TaskReport report(Usage used) {
+    return new TaskReport(tenant, isolation, used, trips.all());
+  }
+
+  /** What it has used so far; once it has ended: altogether. */
+  public Usage usage() {
+    Usage used = finalUsage;
+    if (used != null) {
+      return used;
+    }
+    Cell running = cell;
+    return usage(running == null || dispatch == null ? null : running.counters());
+  }
+
+  private Usage usage(@Nullable CellCounters now) {
+    Dispatch dispatched = dispatch;
+    if (dispatched == null) {
+      return Usage.NONE;
+    }
+    Duration wall = Duration.ofNanos(ticker.read() - dispatched.at());
+    CellCounters before = dispatched.baseline();
+    if (now == null || before == null) {
+      return new Usage(wall, Duration.ZERO, Duration.ZERO, OptionalLong.empty(), output.bytes());
+    }
+    return new Usage(
+        wall,
+        Duration.ofNanos(now.cpuUserNanos() - before.cpuUserNanos()),
+        Duration.ofNanos(now.cpuSystemNanos() - before.cpuSystemNanos()),
+        now.memoryPeak(),
+        output.bytes());
+  }
+
+  /** Counts what it writes. */
+  public OutputMeter output() {
+    return output;
+  }
+
+  /** What isolates it. */
+  public Isolation isolation() {
+    return isolation;
+  }
+
+  /** The limits that it has met so far, in order. */
+  public List<Trip> trips() {
+    return trips.all();
+  }
+
+  /** Saturates: 292 years are for ever. */
+  private static long nanos(Duration duration) {
+    return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0
+        ? Long.MAX_VALUE
+        : duration.toNanos();
+  }
+}

@@ -1,0 +1,5 @@
+/** One task from its admission to its outcome. */
+@NullMarked
+package io.cordon.engine.task;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package io.cordon.engine.verdict;
+
+import io.cordon.policy.SandboxLimits;
+import io.cordon.sandbox.TaskReport;
+import io.cordon.sandbox.spi.CellExit;
+import java.util.Optional;
+
+/**
+ * Everything that is known of a task that has ended.
+ *
+ * @param report what was measured; its trips are those that the kernel and the host saw, in order
+ * @param limits of its sandbox
+ * @param stop why the host ended it, if it did
+ * @param exit how its cell ended; empty where that lives on
+ * @param word what the guest says
+ */
+public record Facts<T>(
+    TaskReport report,
+    SandboxLimits limits,
+    Optional<Stop> stop,
+    Optional<CellExit> exit,
+    Word<T> word) {}

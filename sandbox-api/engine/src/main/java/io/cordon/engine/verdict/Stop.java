@@ -1,0 +1,20 @@
+package io.cordon.engine.verdict;
+
+import io.cordon.sandbox.Trip;
+
+/** Why the host ended a task. The first reason stays. */
+public sealed interface Stop {
+
+  /** It reached a limit. */
+  record LimitHit(Trip trip) implements Stop {}
+
+  /** The application cancelled it, or closed what it ran in. */
+  record Cancelled() implements Stop {}
+
+  /**
+   * What came out of the sandbox can't be believed, or the host failed to watch it.
+   *
+   * @param what is wrong, in a sentence
+   */
+  record Broken(String what) implements Stop {}
+}

@@ -1,0 +1,57 @@
+package io.cordon.engine;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import com.google.inject.Guice;
+import io.cordon.engine.plain.PlainStrategy;
+import io.cordon.sandbox.HostReport;
+import io.cordon.sandbox.Sandboxes;
+import io.cordon.sandbox.Tenant;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The whole engine over the plain strategy; every tenant has the same policy. */
+public final class TestEngine implements Sandboxes {
+  private final PlainStrategy strategy = new PlainStrategy();
+  private final Sandboxes sandboxes;
+
+  public TestEngine(TestPolicy policy) {
+    this(policy, Path.of("target", "test-cache"));
+  }
+
+  public TestEngine(TestPolicy policy, Path cache) {
+    sandboxes =
+        Guice.createInjector(
+                new EngineModule(
+                    policy::of,
+                    CacheDirectory.prepare(cache),
+                    message -> {},
+                    List.of(strategy),
+                    Ticker.systemTicker()))
+            .getInstance(Sandboxes.class);
+  }
+
+  /** A tenant. */
+  public Tenant acme() {
+    return tenant("acme");
+  }
+
+  /** What runs everything. */
+  public PlainStrategy strategy() {
+    return strategy;
+  }
+
+  @Override
+  public Tenant tenant(String name) {
+    return sandboxes.tenant(name);
+  }
+
+  @Override
+  public HostReport host() {
+    return sandboxes.host();
+  }
+
+  @Override
+  public void close() {
+    sandboxes.close();
+  }
+}
