@@ -1,0 +1,143 @@
+package io.cordon.worker.wire;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How each message is laid out in a frame: its type, then its components in order. The two
+ * directions have types of their own, so that neither end takes its own messages back.
+ */
+final class MessageFormat {
+  private static final int DEFINE_CONTRACT = 0x01;
+  private static final int PLUGIN_JAR = 0x02;
+  private static final int OPEN_SERVICE = 0x03;
+  private static final int CALL = 0x04;
+  private static final int RUN_SCRIPT = 0x05;
+
+  private static final int READY = 0x81;
+  private static final int SERVICE_OPENED = 0x82;
+  private static final int SERVICE_MISSING = 0x83;
+  private static final int RETURNED = 0x84;
+  private static final int THREW = 0x85;
+  private static final int REJECTED = 0x86;
+  private static final int OUTPUT = 0x87;
+
+  private MessageFormat() {}
+
+  static void write(Message message, FrameOutput out) throws ProtocolException {
+    switch (message) {
+      case ToWorker.DefineContract m -> {
+        out.u8(DEFINE_CONTRACT);
+        out.text(m.interfaceName());
+        out.u32(m.classes().size());
+        for (Map.Entry<String, byte[]> entry : m.classes().entrySet()) {
+          out.text(entry.getKey());
+          out.bytes(entry.getValue());
+        }
+      }
+      case ToWorker.PluginJar m -> {
+        out.u8(PLUGIN_JAR);
+        out.text(m.name());
+        out.bytes(m.chunk());
+        out.bool(m.last());
+      }
+      case ToWorker.OpenService m -> {
+        out.u8(OPEN_SERVICE);
+        out.u32(m.service());
+        out.text(m.interfaceName());
+      }
+      case ToWorker.Call m -> {
+        out.u8(CALL);
+        out.u64(m.task());
+        out.u32(m.service());
+        out.u32(m.method());
+        out.bytes(m.arguments());
+      }
+      case ToWorker.RunScript m -> {
+        out.u8(RUN_SCRIPT);
+        out.u64(m.task());
+        out.text(m.language());
+        out.text(m.source());
+        out.bytes(m.bindings());
+      }
+      case ToHost.Ready m -> {
+        out.u8(READY);
+        out.u32(m.version());
+      }
+      case ToHost.ServiceOpened m -> {
+        out.u8(SERVICE_OPENED);
+        out.u32(m.service());
+      }
+      case ToHost.ServiceMissing m -> {
+        out.u8(SERVICE_MISSING);
+        out.u32(m.service());
+        out.text(m.reason());
+      }
+      case ToHost.Returned m -> {
+        out.u8(RETURNED);
+        out.u64(m.task());
+        out.bytes(m.value());
+      }
+      case ToHost.Threw m -> {
+        out.u8(THREW);
+        out.u64(m.task());
+        out.text(m.type());
+        out.text(m.message());
+        out.text(m.trace());
+      }
+      case ToHost.Rejected m -> {
+        out.u8(REJECTED);
+        out.u64(m.task());
+        out.text(m.reason());
+      }
+      case ToHost.Output m -> {
+        out.u8(OUTPUT);
+        out.u64(m.task());
+        out.bool(m.error());
+        out.bytes(m.bytes());
+      }
+    }
+  }
+
+  static ToWorker readToWorker(FrameInput in) throws ProtocolException {
+    int type = in.u8();
+    return switch (type) {
+      case DEFINE_CONTRACT -> new ToWorker.DefineContract(in.text(), readClasses(in));
+      case PLUGIN_JAR -> new ToWorker.PluginJar(in.text(), in.bytes(), in.bool());
+      case OPEN_SERVICE -> new ToWorker.OpenService(in.u32(), in.text());
+      case CALL -> new ToWorker.Call(in.u64(), in.u32(), in.u32(), in.bytes());
+      case RUN_SCRIPT -> new ToWorker.RunScript(in.u64(), in.text(), in.text(), in.bytes());
+      default -> throw unknown(type);
+    };
+  }
+
+  static ToHost readToHost(FrameInput in) throws ProtocolException {
+    int type = in.u8();
+    return switch (type) {
+      case READY -> new ToHost.Ready(in.u32());
+      case SERVICE_OPENED -> new ToHost.ServiceOpened(in.u32());
+      case SERVICE_MISSING -> new ToHost.ServiceMissing(in.u32(), in.text());
+      case RETURNED -> new ToHost.Returned(in.u64(), in.bytes());
+      case THREW -> new ToHost.Threw(in.u64(), in.text(), in.text(), in.text());
+      case REJECTED -> new ToHost.Rejected(in.u64(), in.text());
+      case OUTPUT -> new ToHost.Output(in.u64(), in.bool(), in.bytes());
+      default -> throw unknown(type);
+    };
+  }
+
+  private static Map<String, byte[]> readClasses(FrameInput in) throws ProtocolException {
+    int count = in.count(2 * Integer.BYTES);
+    Map<String, byte[]> classes = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      String name = in.text();
+      if (classes.put(name, in.bytes()) != null) {
+        throw new ProtocolException("a contract has a class twice");
+      }
+    }
+    return classes;
+  }
+
+  private static ProtocolException unknown(int type) {
+    return new ProtocolException("unknown message type 0x" + Integer.toHexString(type));
+  }
+}
