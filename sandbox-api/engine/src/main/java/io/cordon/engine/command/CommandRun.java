@@ -57,6 +57,7 @@ final class CommandRun {
   }
 
   Outcome<Exit> run(IsolationStrategy strategy, CellSpec spec) {
+    task.launching();
     try (Cell cell = strategy.launch(spec)) {
       task.attach(cell);
       task.dispatch(FRESH);

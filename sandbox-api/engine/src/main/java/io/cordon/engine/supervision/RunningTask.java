@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * together. It begins when it was submitted, is dispatched once its cell is there, and ends with a
  * verdict. Safe for use by several threads.
  */
-public final class RunningTask {
+public final class RunningTask implements Watched {
   private static final long NEVER = Long.MAX_VALUE;
 
   private final String tenant;
@@ -41,16 +41,54 @@ public final class RunningTask {
   private final long timeout;
   private final OutputMeter output;
   private final TripLog trips = new TripLog();
-  private volatile @Nullable Stop stop;
-  private boolean ended; // guarded by this
 
+  private volatile Phase phase = new Phase.Submitted();
   private volatile Isolation isolation;
   private volatile @Nullable Cell cell;
-  private volatile @Nullable Dispatch dispatch;
+  private volatile @Nullable Stop stop;
+  private volatile boolean ended;
   private volatile @Nullable Usage finalUsage;
 
-  /** The moment from which a task's clock runs, and its cell's counters about then. */
-  private record Dispatch(long at, @Nullable CellCounters baseline) {}
+  /** How far it has got. */
+  private sealed interface Phase {
+    /** Nothing is done for it yet that has a deadline of its own. */
+    record Submitted() implements Phase {}
+
+    /** Its cell is being launched. */
+    record Launching(long since) implements Phase {}
+
+    /** Its cell works on it. */
+    record Dispatched(long at, Baseline baseline) implements Phase {}
+  }
+
+  /**
+   * What its cell had used before.
+   *
+   * @param counters about when it was dispatched
+   * @param cpuKnown whether their processor time is that of the dispatch
+   */
+  private record Baseline(CellCounters counters, boolean cpuKnown) {
+
+    /** Takes its processor time from now on, if it is not known from when. */
+    Baseline completed(CellCounters now) {
+      return cpuKnown
+          ? this
+          : new Baseline(
+              new CellCounters(
+                  now.cpuUserNanos(),
+                  now.cpuSystemNanos(),
+                  counters.memoryCurrent(),
+                  counters.memoryPeak(),
+                  counters.memoryKills(),
+                  counters.memoryEvidence(),
+                  counters.pidsCurrent(),
+                  counters.pidsDenied(),
+                  counters.pidsEvidence(),
+                  counters.diskBytes(),
+                  counters.diskInodes()),
+              true);
+    }
+  }
 
   /**
    * Begins a task.
@@ -78,7 +116,12 @@ public final class RunningTask {
             bytes -> hit(Limit.OUTPUT, bytes, limits.outputMax(), Evidence.HOST));
   }
 
-  /** What is to hold its cell while that starts. */
+  /** Its cell is about to be launched: {@code start.max} runs from now on. */
+  public void launching() {
+    phase = new Phase.Launching(ticker.read());
+  }
+
+  /** How long its launch may take. */
   public Duration startMax() {
     long left = timeout == NEVER ? NEVER : timeout - (ticker.read() - submitted);
     Duration startMax = limits.startMax();
@@ -95,20 +138,27 @@ public final class RunningTask {
     }
   }
 
-  /** Its cell works on it from now on, and has used this much before. */
-  public void dispatch(CellCounters baseline) {
-    dispatch = new Dispatch(ticker.read(), baseline);
+  /**
+   * Its cell works on it from now on.
+   *
+   * @param before what the cell has used until now
+   */
+  public void dispatch(CellCounters before) {
+    phase = new Phase.Dispatched(ticker.read(), new Baseline(before, true));
   }
 
   /**
-   * Its cell works on it from now on. What the cell has used before is read at the first look: this
-   * is for calls that are shorter than the reading of a counter.
+   * Its cell works on it from now on; for a call that is shorter than it takes to read a counter.
+   * Its processor time is counted from the first look on.
+   *
+   * @param lastSeen what the cell had used when it was last looked at
    */
-  public void dispatch() {
-    dispatch = new Dispatch(ticker.read(), null);
+  public void dispatchUnmeasured(CellCounters lastSeen) {
+    phase = new Phase.Dispatched(ticker.read(), new Baseline(lastSeen, false));
   }
 
   /** Ends it for this reason, unless it has ended, or is being ended for another one, already. */
+  @Override
   public void stop(Stop reason) {
     synchronized (this) {
       if (ended || stop != null) {
@@ -140,19 +190,23 @@ public final class RunningTask {
   }
 
   /** Looks once at the clock and the counters, and ends the task where that is due. */
-  void look() {
-    if (stop != null) {
-      return;
+  @Override
+  public boolean look() {
+    if (stop != null || ended) {
+      return false;
     }
-    Dispatch dispatched = dispatch;
     long now = ticker.read();
-    if (dispatched != null) {
-      lookAtCounters(dispatched);
-      deadline(Limit.WALL, now - dispatched.at(), nanos(limits.wallMax()));
-    } else {
-      deadline(Limit.START, now - submitted, nanos(limits.startMax()));
+    switch (phase) {
+      case Phase.Submitted submitted -> {}
+      case Phase.Launching(long since) ->
+          deadline(Limit.START, now - since, nanos(limits.startMax()));
+      case Phase.Dispatched dispatched -> {
+        lookAtCounters(dispatched);
+        deadline(Limit.WALL, now - dispatched.at(), nanos(limits.wallMax()));
+      }
     }
     deadline(Limit.WALL, now - submitted, timeout);
+    return true;
   }
 
   private void deadline(Limit limit, long elapsed, long allowed) {
@@ -161,17 +215,17 @@ public final class RunningTask {
     }
   }
 
-  private void lookAtCounters(Dispatch dispatched) {
-    Cell running = cell;
-    if (running == null) {
+  private void lookAtCounters(Phase.Dispatched dispatched) {
+    Cell working = cell;
+    if (working == null) {
       return;
     }
-    CellCounters now = running.counters();
-    if (dispatched.baseline() == null) {
-      dispatch = new Dispatch(dispatched.at(), now);
-      return;
+    CellCounters now = working.counters();
+    Baseline baseline = dispatched.baseline().completed(now);
+    if (!dispatched.baseline().cpuKnown()) {
+      phase = new Phase.Dispatched(dispatched.at(), baseline);
     }
-    note(CounterTrips.between(dispatched.baseline(), now, sandbox, limits));
+    note(CounterTrips.between(baseline.counters(), now, sandbox, limits));
   }
 
   private void note(List<Trip> met) {
@@ -207,11 +261,9 @@ public final class RunningTask {
    */
   public <T> Outcome<T> end(CellCounters counters, Optional<CellExit> exit, Word<T> word) {
     finish();
-    Dispatch dispatched = dispatch;
-    if (dispatched != null && dispatched.baseline() != null) {
-      for (Trip trip : CounterTrips.between(dispatched.baseline(), counters, sandbox, limits)) {
-        trips.note(trip);
-      }
+    if (phase instanceof Phase.Dispatched(long at, Baseline baseline)) {
+      CounterTrips.between(baseline.completed(counters).counters(), counters, sandbox, limits)
+          .forEach(trips::note);
     }
     Usage used = usage(counters);
     finalUsage = used;
@@ -248,20 +300,19 @@ public final class RunningTask {
     if (used != null) {
       return used;
     }
-    Cell running = cell;
-    return usage(running == null || dispatch == null ? null : running.counters());
+    Cell working = cell;
+    return usage(working != null && phase instanceof Phase.Dispatched ? working.counters() : null);
   }
 
   private Usage usage(@Nullable CellCounters now) {
-    Dispatch dispatched = dispatch;
-    if (dispatched == null) {
+    if (!(phase instanceof Phase.Dispatched(long at, Baseline baseline))) {
       return Usage.NONE;
     }
-    Duration wall = Duration.ofNanos(ticker.read() - dispatched.at());
-    CellCounters before = dispatched.baseline();
-    if (now == null || before == null) {
+    Duration wall = Duration.ofNanos(ticker.read() - at);
+    if (now == null) {
       return new Usage(wall, Duration.ZERO, Duration.ZERO, OptionalLong.empty(), output.bytes());
     }
+    CellCounters before = baseline.completed(now).counters();
     return new Usage(
         wall,
         Duration.ofNanos(now.cpuUserNanos() - before.cpuUserNanos()),

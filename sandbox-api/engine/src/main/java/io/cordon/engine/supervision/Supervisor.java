@@ -8,21 +8,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks at every running task, again and again, from one thread. A task is killed within one period
- * of its reason, so the period bounds how much further than its limit it gets.
+ * Looks at everything that runs, again and again, from one thread. What has a reason to be killed
+ * is killed within one period, so the period bounds how much further than its limit it gets.
  */
 public final class Supervisor implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofMillis(20);
 
   /**
-   * Periods without any task before the thread lies down. Short calls in a row find it awake, and
-   * never pay for waking it.
+   * Periods in which nothing goes on before the thread lies down. Short calls in a row find it
+   * awake, and never pay for waking it.
    */
   private static final int QUIET_PERIODS = 50;
 
-  private final Set<RunningTask> running = ConcurrentHashMap.newKeySet();
+  private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private volatile boolean asleep;
+  private volatile boolean woken;
   private volatile boolean closed;
 
   /** Begins to look. */
@@ -30,50 +31,65 @@ public final class Supervisor implements AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("cordon-supervisor").start(this::run);
   }
 
-  /** Looks at a task from now on, until {@link #forget}. */
-  public void watch(RunningTask task) {
-    running.add(task);
-    if (asleep) {
-      LockSupport.unpark(thread);
-    }
+  /** Looks at this from now on, until {@link #forget}. */
+  public void watch(Watched what) {
+    watched.add(what);
+    wake();
   }
 
-  /** The task has ended. */
-  public void forget(RunningTask task) {
-    running.remove(task);
+  /** Looks at this no longer. */
+  public void forget(Watched what) {
+    watched.remove(what);
+  }
+
+  /** Something begins in what is watched. */
+  public void wake() {
+    if (asleep) {
+      woken = true;
+      LockSupport.unpark(thread);
+    }
   }
 
   private void run() {
     int quiet = 0;
     while (!closed) {
-      if (running.isEmpty() && ++quiet > QUIET_PERIODS) {
-        sleepUntilWatched();
+      LockSupport.parkNanos(this, PERIOD.toNanos());
+      boolean busy = lookAtAll();
+      quiet = busy ? 0 : quiet + 1;
+      if (quiet > QUIET_PERIODS) {
+        sleep();
         quiet = 0;
-      } else {
-        LockSupport.parkNanos(this, PERIOD.toNanos());
-      }
-      for (RunningTask task : running) {
-        quiet = 0;
-        look(task);
       }
     }
   }
 
-  private void sleepUntilWatched() {
+  private boolean lookAtAll() {
+    boolean busy = false;
+    for (Watched what : watched) {
+      busy |= look(what);
+    }
+    return busy;
+  }
+
+  private void sleep() {
+    woken = false;
     asleep = true;
-    // A task that was added before the line above saw a thread that was awake.
-    while (running.isEmpty() && !closed) {
-      LockSupport.park(this);
+    // Whatever began before the line above saw a thread that was awake: it is seen here.
+    if (!lookAtAll()) {
+      while (!woken && !closed) {
+        LockSupport.park(this);
+      }
     }
     asleep = false;
   }
 
-  /** A task that can't be watched is not let run: the others have to be looked at, too. */
-  private static void look(RunningTask task) {
+  /** What can't be watched is not let run, and the others have to be looked at, too. */
+  private static boolean look(Watched what) {
     try {
-      task.look();
+      return what.look();
     } catch (RuntimeException | Error e) {
-      task.stop(new Stop.Broken("the host could not watch it: " + e));
+      what.stop(new Stop.Broken("the host could not watch it: " + e));
+      return true;
     }
   }
 

@@ -1,0 +1,223 @@
+package io.cordon.engine.selection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cordon.engine.TestPolicy;
+import io.cordon.policy.IsolationPolicy;
+import io.cordon.policy.IsolationPolicy.StrategyOverride;
+import io.cordon.policy.Policy;
+import io.cordon.policy.Protection;
+import io.cordon.policy.StrategyChoice;
+import io.cordon.policy.WorkloadKind;
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.HostReport.StrategyReport;
+import io.cordon.sandbox.Layer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StrategySelectorTest {
+  private static final Layer NAMESPACES =
+      layer("user-namespace", Protection.NAMESPACES, Layer.State.IN_FORCE);
+  private static final Layer NO_NAMESPACES =
+      layer("user-namespace", Protection.NAMESPACES, Layer.State.MISSING);
+  private static final Layer SECCOMP = layer("seccomp", Protection.SECCOMP, Layer.State.IN_FORCE);
+  private static final Layer MEMORY =
+      layer("cgroup-memory", Protection.CGROUP, Layer.State.IN_FORCE);
+  private static final Layer PIDS = layer("cgroup-pids", Protection.CGROUP, Layer.State.IN_FORCE);
+  private static final Layer WATCHED_PIDS =
+      layer("cgroup-pids", Protection.CGROUP, Layer.State.ADVISORY);
+  private static final Layer NICE =
+      new Layer("time-namespace", Optional.empty(), Layer.State.MISSING, "EINVAL", "");
+
+  private static final StrategyReport PROCESS =
+      report("process", true, NAMESPACES, SECCOMP, MEMORY, PIDS);
+  private static final StrategyReport WEAK_PROCESS =
+      report("process", true, NO_NAMESPACES, SECCOMP, MEMORY, WATCHED_PIDS, NICE);
+  private static final StrategyReport BROKEN_PROCESS = report("process", false, NO_NAMESPACES);
+  private static final StrategyReport VM = report("vm", true, NAMESPACES, SECCOMP, MEMORY, PIDS);
+  private static final StrategyReport BROKEN_VM = report("vm", false);
+  private static final StrategyReport STRANGE = report("strange", true, NAMESPACES, SECCOMP);
+
+  static Stream<Arguments> chosen() {
+    return Stream.of(
+        Arguments.of(StrategyChoice.AUTO, Set.of(), List.of(PROCESS), "process"),
+        Arguments.of(StrategyChoice.AUTO, Set.of(), List.of(VM, PROCESS), "process"),
+        Arguments.of(StrategyChoice.AUTO, Set.of(), List.of(VM), "vm"),
+        Arguments.of(StrategyChoice.AUTO, Set.of(), List.of(BROKEN_PROCESS, VM), "vm"),
+        Arguments.of(
+            StrategyChoice.AUTO, Set.of(Protection.NAMESPACES), List.of(WEAK_PROCESS, VM), "vm"),
+        Arguments.of(
+            StrategyChoice.AUTO, Set.of(Protection.SECCOMP), List.of(WEAK_PROCESS, VM), "process"),
+        Arguments.of(
+            StrategyChoice.AUTO, Set.of(Protection.CGROUP), List.of(WEAK_PROCESS, VM), "vm"),
+        Arguments.of(StrategyChoice.VM, Set.of(), List.of(PROCESS, VM), "vm"),
+        Arguments.of(StrategyChoice.PROCESS, Set.of(), List.of(VM, PROCESS), "process"),
+        Arguments.of(
+            StrategyChoice.PROCESS,
+            Set.of(Protection.NAMESPACES, Protection.SECCOMP, Protection.CGROUP),
+            List.of(PROCESS),
+            "process"));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void chosen(
+      StrategyChoice choice,
+      Set<Protection> required,
+      List<StrategyReport> registered,
+      String strategy) {
+    assertThat(StrategySelector.select(WorkloadKind.COMMAND, policy(choice, required), registered))
+        .isInstanceOfSatisfying(
+            Decision.Chosen.class,
+            decision -> {
+              assertThat(decision.isolation().strategy()).isEqualTo(strategy);
+              assertThat(decision.isolation().reasons()).isNotEmpty();
+            });
+  }
+
+  static Stream<Arguments> refused() {
+    return Stream.of(
+        Arguments.of(
+            StrategyChoice.AUTO,
+            Set.of(),
+            List.of(),
+            ErrorCode.STRATEGY_MISSING,
+            "io.cordon:isolation-process"),
+        // auto never takes what it does not know.
+        Arguments.of(
+            StrategyChoice.AUTO,
+            Set.of(),
+            List.of(STRANGE),
+            ErrorCode.STRATEGY_MISSING,
+            "io.cordon:isolation-process"),
+        Arguments.of(
+            StrategyChoice.VM,
+            Set.of(),
+            List.of(PROCESS),
+            ErrorCode.STRATEGY_MISSING,
+            "io.cordon:isolation-vm"),
+        Arguments.of(
+            StrategyChoice.PROCESS,
+            Set.of(),
+            List.of(VM),
+            ErrorCode.STRATEGY_MISSING,
+            "io.cordon:isolation-process"),
+        Arguments.of(
+            StrategyChoice.VM,
+            Set.of(),
+            List.of(PROCESS, BROKEN_VM),
+            ErrorCode.STRATEGY_UNUSABLE,
+            "vm"),
+        Arguments.of(
+            StrategyChoice.AUTO,
+            Set.of(),
+            List.of(BROKEN_PROCESS),
+            ErrorCode.STRATEGY_UNUSABLE,
+            "user-namespace (an error); what adds it: a remedy"),
+        Arguments.of(
+            StrategyChoice.PROCESS,
+            Set.of(Protection.NAMESPACES),
+            List.of(WEAK_PROCESS, VM),
+            ErrorCode.LAYER_MISSING,
+            "lacks user-namespace (an error); what adds it: a remedy"),
+        Arguments.of(
+            StrategyChoice.AUTO,
+            Set.of(Protection.CGROUP),
+            List.of(WEAK_PROCESS),
+            ErrorCode.LAYER_MISSING,
+            "only watches cgroup-pids"),
+        // A protection without any layer is not there, whatever else is.
+        Arguments.of(
+            StrategyChoice.PROCESS,
+            Set.of(Protection.LANDLOCK),
+            List.of(PROCESS),
+            ErrorCode.LAYER_MISSING,
+            "landlock"));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void refused(
+      StrategyChoice choice,
+      Set<Protection> required,
+      List<StrategyReport> registered,
+      ErrorCode code,
+      String said) {
+    assertThat(StrategySelector.select(WorkloadKind.COMMAND, policy(choice, required), registered))
+        .isInstanceOfSatisfying(
+            Decision.Refused.class,
+            decision -> {
+              assertThat(decision.code()).isEqualTo(code);
+              assertThat(decision.reason()).contains(said);
+              assertThat(decision.isolation().strategy()).isEqualTo("none");
+            });
+  }
+
+  @Test
+  void whatIsOnlyWatchedOrMissingIsPointedOut() {
+    Decision decision =
+        StrategySelector.select(
+            WorkloadKind.COMMAND,
+            policy(StrategyChoice.AUTO, Set.of(Protection.SECCOMP)),
+            List.of(WEAK_PROCESS));
+
+    assertThat(decision.isolation().reasons())
+        .contains(
+            "process is the cheapest that provides what the policy requires",
+            "the policy requires seccomp, and it is in force",
+            "advisory only, the policy accepts that: cgroup-pids (an error); what adds it: a remedy",
+            "missing, the policy accepts that: time-namespace (EINVAL)");
+  }
+
+  @Test
+  void theFirstOverrideThatMatchesTheKindDecides() {
+    Policy policy =
+        withIsolation(
+            new IsolationPolicy(
+                StrategyChoice.PROCESS,
+                Set.of(),
+                List.of(
+                    new StrategyOverride(WorkloadKind.COMMAND, StrategyChoice.VM),
+                    new StrategyOverride(WorkloadKind.COMMAND, StrategyChoice.PROCESS))));
+
+    assertThat(
+            StrategySelector.select(WorkloadKind.COMMAND, policy, List.of(PROCESS, VM))
+                .isolation()
+                .strategy())
+        .isEqualTo("vm");
+    assertThat(
+            StrategySelector.select(WorkloadKind.SCRIPT, policy, List.of(PROCESS, VM))
+                .isolation()
+                .strategy())
+        .isEqualTo("process");
+  }
+
+  private static Policy policy(StrategyChoice choice, Set<Protection> required) {
+    return withIsolation(new IsolationPolicy(choice, required, List.of()));
+  }
+
+  private static Policy withIsolation(IsolationPolicy isolation) {
+    Policy policy = TestPolicy.generous().of("acme");
+    return new Policy(
+        policy.tenant(),
+        isolation,
+        policy.limits(),
+        policy.sandbox(),
+        policy.task(),
+        policy.environment());
+  }
+
+  private static StrategyReport report(String name, boolean usable, Layer... layers) {
+    return new StrategyReport(name, usable, "cgroup-v2", List.of(layers));
+  }
+
+  private static Layer layer(String name, Protection protection, Layer.State state) {
+    return new Layer(name, Optional.of(protection), state, "an error", "a remedy");
+  }
+}
