@@ -30,6 +30,8 @@ public enum ErrorCode {
   BAD_PLUGIN,
   /** A value is not plain data, or is larger than may be sent. */
   BAD_VALUE,
+  /** Something of a sandbox could not be removed from the host; the message names it. */
+  CLEANUP_FAILED,
   /** The sandbox, or all of them, are closed. */
   CLOSED,
   /** The outcome of a task was not a success: see {@link OutcomeException}. */
