@@ -1,0 +1,83 @@
+package io.cordon.process.quota;
+
+import io.cordon.policy.SandboxLimits;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What came of trying to use one version of control groups.
+ *
+ * @param placement what can be used; it has made its groups
+ * @param findings about memory, cpu and pids each
+ */
+record Attempt(Placement placement, Map<Controller, Finding> findings) {
+
+  /** The controllers that hold cells to a limit. */
+  static final List<Controller> LIMITING =
+      List.of(Controller.MEMORY, Controller.CPU, Controller.PIDS);
+
+  private static final SandboxLimits TRIED =
+      new SandboxLimits(100, 64 << 20, 16, new SandboxLimits.Disk(1 << 20, 100));
+
+  static final String DELEGATE =
+      "start the JVM in a group that is its own, for example as a systemd service with"
+          + " Delegate=yes, or with: systemd-run --user --scope -p Delegate=yes java ...";
+  private static final String WRITABLE =
+      "mount /sys/fs/cgroup writable in this container, with a cgroup namespace of its own";
+
+  /** The same finding about each. */
+  static Map<Controller, Finding> all(Finding finding) {
+    Map<Controller, Finding> findings = new EnumMap<>(Controller.class);
+    LIMITING.forEach(controller -> findings.put(controller, finding));
+    return findings;
+  }
+
+  /** Sets limits on a group made for this, and reads them back. */
+  static Finding prove(Controller controller, ApplicationGroup application, CgroupVersion version) {
+    ControlGroup probe = application.group().child("probe");
+    try {
+      probe.create();
+      try {
+        for (Setting setting : version.settings(controller, TRIED)) {
+          setting.proveOn(probe);
+        }
+      } finally {
+        probe.remove();
+      }
+      return new Finding.Held(version.tier() + " below " + application.group().directory());
+    } catch (IOException e) {
+      return refusal(probe.directory(), e);
+    }
+  }
+
+  /** An error of the host as a finding. */
+  static Finding.Refused refusal(Path at, IOException e) {
+    return new Finding.Refused(reason(e), remedy(at, e));
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof AccessDeniedException
+        ? "permission denied: " + e.getMessage()
+        : String.valueOf(e.getMessage());
+  }
+
+  private static String remedy(Path at, IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return DELEGATE;
+    }
+    Path there = at;
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    try {
+      return Files.getFileStore(there).isReadOnly() ? WRITABLE : "";
+    } catch (IOException unknown) {
+      return "";
+    }
+  }
+}

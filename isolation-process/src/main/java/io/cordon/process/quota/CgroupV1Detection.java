@@ -1,0 +1,109 @@
+package io.cordon.process.quota;
+
+import io.cordon.process.quota.OwnGroups.Location;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Finds out what version 1 of the control groups lets this JVM do, by doing it. */
+final class CgroupV1Detection {
+  private final OwnGroups own;
+  private final ProcessTable table;
+  private final GroupDirectories directories;
+  private final GroupCleaning cleaning;
+
+  CgroupV1Detection(
+      OwnGroups own, ProcessTable table, GroupDirectories directories, GroupCleaning cleaning) {
+    this.own = own;
+    this.table = table;
+    this.directories = directories;
+    this.cleaning = cleaning;
+  }
+
+  Attempt attempt() {
+    CgroupVersion version = new CgroupV1(cpuCeiling());
+    Map<Controller, Finding> findings =
+        Attempt.all(
+            new Finding.Refused("no such controller of version 1 is mounted", Attempt.DELEGATE));
+    Map<Controller, ApplicationGroup> groups = new EnumMap<>(Controller.class);
+    controllersByGroup()
+        .forEach(
+            (directory, controllers) -> {
+              ControlGroup base = new ControlGroup(directory, directories);
+              cleaning.of(version).removeFrom(base);
+              try {
+                ApplicationGroup group =
+                    ApplicationGroup.create(base, version, table.self(), controllers);
+                controllers.forEach(controller -> groups.put(controller, group));
+              } catch (IOException e) {
+                controllers.forEach(
+                    controller -> findings.put(controller, Attempt.refusal(directory, e)));
+              }
+            });
+    Set<ApplicationGroup> made = Set.copyOf(groups.values());
+    for (Controller controller : Attempt.LIMITING) {
+      ApplicationGroup group = groups.get(controller);
+      if (group != null) {
+        Finding finding = Attempt.prove(controller, group, version);
+        findings.put(controller, finding);
+        if (finding instanceof Finding.Refused) {
+          groups.remove(controller);
+        }
+      }
+    }
+    Placement placement = new Placement(version, groups);
+    if (!placement.holdsAnything()) {
+      groups.clear();
+    }
+    made.stream()
+        .filter(group -> !groups.containsValue(group))
+        .forEach(group -> cleaning.discard(group, version));
+    return new Attempt(placement, findings);
+  }
+
+  /** Controllers that are mounted together share their groups. */
+  private Map<Path, Set<Controller>> controllersByGroup() {
+    Map<Path, Set<Controller>> byGroup = new LinkedHashMap<>();
+    for (Controller controller : Controller.values()) {
+      own.v1(controller)
+          .ifPresent(
+              location ->
+                  byGroup
+                      .computeIfAbsent(location.own(), _ -> EnumSet.noneOf(Controller.class))
+                      .add(controller));
+    }
+    return byGroup;
+  }
+
+  private OptionalLong cpuCeiling() {
+    Optional<Location> location = own.v1(Controller.CPU);
+    OptionalLong ceiling = OptionalLong.empty();
+    Path at = location.map(Location::own).orElse(null);
+    while (at != null && at.startsWith(location.get().top())) {
+      OptionalLong here = cpuLimit(new ControlGroup(at, directories));
+      if (here.isPresent()) {
+        ceiling = OptionalLong.of(Math.min(ceiling.orElse(Long.MAX_VALUE), here.getAsLong()));
+      }
+      at = at.getParent();
+    }
+    return ceiling;
+  }
+
+  private static OptionalLong cpuLimit(ControlGroup group) {
+    try {
+      long quota = Long.parseLong(group.read("cpu.cfs_quota_us"));
+      long period = Long.parseLong(group.read("cpu.cfs_period_us"));
+      return quota < 0
+          ? OptionalLong.empty()
+          : OptionalLong.of(new CpuBandwidth(quota, period).millicores());
+    } catch (IOException e) {
+      return OptionalLong.empty(); // the root has none
+    }
+  }
+}

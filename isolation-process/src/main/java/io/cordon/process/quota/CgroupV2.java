@@ -1,0 +1,188 @@
+package io.cordon.process.quota;
+
+import io.cordon.policy.SandboxLimits;
+import io.cordon.sandbox.Evidence;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Control groups of version 2: one tree for all controllers.
+ *
+ * <p>See Documentation/admin-guide/cgroup-v2.rst of the kernel.
+ */
+record CgroupV2() implements CgroupVersion {
+  private static final long NANOS_PER_MICRO = 1000;
+
+  @Override
+  public String tier() {
+    return "cgroup-v2";
+  }
+
+  @Override
+  public String joinFile() {
+    return "cgroup.procs";
+  }
+
+  @Override
+  public String lockFile() {
+    return "cgroup.max.depth";
+  }
+
+  @Override
+  public List<Setting> settings(Controller controller, SandboxLimits limits) {
+    return switch (controller) {
+      case MEMORY ->
+          List.of(
+              Setting.of("memory.max", limits.memoryMax()),
+              Setting.whereOffered("memory.swap.max", 0),
+              Setting.whereOffered("memory.oom.group", 1)); // since 4.19
+      case CPU -> {
+        CpuBandwidth bandwidth = CpuBandwidth.ofMillicores(limits.cpuMaxMillis());
+        yield List.of(
+            Setting.of("cpu.max", bandwidth.quotaMicros() + " " + bandwidth.periodMicros()));
+      }
+      case PIDS -> List.of(Setting.of("pids.max", limits.pidsMax()));
+      case CPUACCT, FREEZER -> List.of();
+    };
+  }
+
+  @Override
+  public void delegate(ControlGroup group, Set<Controller> controllers) throws IOException {
+    for (Controller controller : controllers) {
+      switch (controller) {
+        case MEMORY, CPU, PIDS ->
+            group.write("cgroup.subtree_control", "+" + controller.kernelName());
+        case CPUACCT, FREEZER -> {} // part of every group
+      }
+    }
+  }
+
+  @Override
+  public MemoryMeter memory(ControlGroup group) throws IOException {
+    CounterFile current = group.counter("memory.current");
+    CounterFile events = group.counter("memory.events");
+    return group.has("memory.peak") // since 5.19
+        ? new Memory(current, group.counter("memory.peak"), events)
+        : new PeaklessMemory(current, events, new AtomicLong());
+  }
+
+  @Override
+  public CpuMeter cpu(ControlGroup group) throws IOException {
+    return new Cpu(group.counter("cpu.stat"));
+  }
+
+  @Override
+  public PidsMeter pids(ControlGroup group) throws IOException {
+    return new KernelPids(group.counter("pids.current"), group.counter("pids.events"));
+  }
+
+  @Override
+  public boolean needsLooking(ControlGroup group) {
+    return !group.has("memory.oom.group") || !group.has("memory.peak");
+  }
+
+  @Override
+  public void kill(Collection<ControlGroup> groups, ProcessSignals signals) throws IOException {
+    for (ControlGroup group : groups) {
+      if (group.has("cgroup.kill")) { // since 5.14; takes the frozen, and children forked meanwhile
+        group.write("cgroup.kill", "1");
+      } else {
+        new KillRounds(signals).kill(group::processes); // here the frozen take a SIGKILL
+      }
+    }
+  }
+
+  /** The event {@code oom} is the group's own limit; without it somebody further out met theirs. */
+  private static long kills(CounterFile events) throws IOException {
+    CounterFile.Pair pair = events.fields("oom", "oom_kill");
+    return pair.first() > 0 ? pair.second() : 0;
+  }
+
+  private record Memory(CounterFile now, CounterFile most, CounterFile events)
+      implements MemoryMeter {
+
+    @Override
+    public OptionalLong current() throws IOException {
+      return OptionalLong.of(now.value());
+    }
+
+    @Override
+    public OptionalLong peak() throws IOException {
+      return OptionalLong.of(most.value());
+    }
+
+    @Override
+    public long kills() throws IOException {
+      return CgroupV2.kills(events);
+    }
+
+    @Override
+    public Evidence evidence() {
+      return Evidence.KERNEL;
+    }
+
+    @Override
+    public void close() {
+      now.close();
+      most.close();
+      events.close();
+    }
+  }
+
+  /** Where the kernel keeps no peak: the most that was seen. */
+  private record PeaklessMemory(CounterFile now, CounterFile events, AtomicLong mostSeen)
+      implements MemoryMeter {
+
+    @Override
+    public OptionalLong current() throws IOException {
+      return OptionalLong.of(look());
+    }
+
+    @Override
+    public OptionalLong peak() throws IOException {
+      look();
+      return OptionalLong.of(mostSeen.get());
+    }
+
+    @Override
+    public long kills() throws IOException {
+      look();
+      return CgroupV2.kills(events);
+    }
+
+    private long look() throws IOException {
+      long bytes = now.value();
+      mostSeen.accumulateAndGet(bytes, Math::max);
+      return bytes;
+    }
+
+    @Override
+    public Evidence evidence() {
+      return Evidence.KERNEL;
+    }
+
+    @Override
+    public void close() {
+      now.close();
+      events.close();
+    }
+  }
+
+  private record Cpu(CounterFile stat) implements CpuMeter {
+
+    @Override
+    public CpuTime time() throws IOException {
+      CounterFile.Pair micros = stat.fields("user_usec", "system_usec");
+      return new CpuTime(micros.first() * NANOS_PER_MICRO, micros.second() * NANOS_PER_MICRO);
+    }
+
+    @Override
+    public void close() {
+      stat.close();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.cordon.process.quota;
+
+import io.cordon.sandbox.Layer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds the best that this host offers to hold cells to their quotas.
+ *
+ * <pre>{@code
+ * try (QuotaEnforcer quotas = QuotaEnforcers.detect(Path.of("/proc"), kernel::kill)) {
+ *   CellQuota quota = quotas.open("acme", "cell-1", limits);
+ *   ...
+ * }
+ * }</pre>
+ */
+public final class QuotaEnforcers {
+
+  private QuotaEnforcers() {}
+
+  /**
+   * Tries control groups of version 2, then of version 1, and settles for watching where neither
+   * lets itself be written. Whatever one of the kernel's controllers does not hold is watched. What
+   * applications have left that were killed is removed on the way, with the processes in it.
+   *
+   * @param proc where the table of processes is mounted: {@code /proc}
+   * @param signals kills a process
+   */
+  public static QuotaEnforcer detect(Path proc, ProcessSignals signals) {
+    return detect(proc, GroupDirectories.KERNEL, signals);
+  }
+
+  static QuotaEnforcer detect(Path proc, GroupDirectories directories, ProcessSignals signals) {
+    ProcessTable table = new ProcessTable(proc);
+    OwnGroups own = OwnGroups.of(proc.resolve("self"));
+    GroupCleaning cleaning = new GroupCleaning(table, signals);
+    Attempt attempt = new CgroupV2Detection(own, table, directories, cleaning).attempt();
+    if (!attempt.placement().holdsAnything()) {
+      Attempt older = new CgroupV1Detection(own, table, directories, cleaning).attempt();
+      // With neither, the errors of the version that is in use are the ones that help.
+      boolean v1Mounted = Attempt.LIMITING.stream().anyMatch(c -> own.v1(c).isPresent());
+      if (v1Mounted) {
+        attempt = older;
+      }
+    }
+    return new HostQuotas(attempt.placement(), layers(attempt), table, cleaning, signals);
+  }
+
+  private static List<Layer> layers(Attempt attempt) {
+    List<Layer> layers = new ArrayList<>();
+    attempt.findings().forEach((controller, finding) -> layers.add(finding.layer(controller)));
+    return List.copyOf(layers);
+  }
+}

@@ -1,0 +1,76 @@
+package io.cordon.process.quota;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Looks at live cells from one thread, every 20 ms, and not at all while there are none. When a
+ * round of looks takes long, the next waits in proportion: never is more than a tenth of a core
+ * spent.
+ */
+final class Sampler implements AutoCloseable {
+  private static final Logger log = System.getLogger(Sampler.class.getName());
+  private static final Duration PERIOD = Duration.ofMillis(20);
+  private static final int REST = 9; // times as long as the looks took
+
+  private final ScheduledThreadPoolExecutor thread;
+  private final Set<Runnable> looks = new LinkedHashSet<>();
+  private boolean roundDue;
+
+  Sampler() {
+    thread =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("cordon-quota").factory());
+  }
+
+  synchronized void add(Runnable look) {
+    looks.add(look);
+    if (!roundDue) {
+      next(PERIOD.toNanos());
+    }
+  }
+
+  synchronized void remove(Runnable look) {
+    looks.remove(look);
+  }
+
+  private synchronized List<Runnable> looks() {
+    roundDue = false;
+    return List.copyOf(looks);
+  }
+
+  private void round() {
+    long began = System.nanoTime();
+    for (Runnable look : looks()) {
+      try {
+        look.run();
+      } catch (RuntimeException e) {
+        log.log(Level.WARNING, "a look at a cell failed; the next follows", e);
+      }
+    }
+    long took = System.nanoTime() - began;
+    synchronized (this) {
+      if (!looks.isEmpty() && !roundDue) {
+        next(Math.max(PERIOD.toNanos(), REST * took));
+      }
+    }
+  }
+
+  private void next(long nanos) {
+    if (!thread.isShutdown()) {
+      roundDue = true;
+      var _ = thread.schedule(this::round, nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,249 @@
+package io.cordon.process.quota;
+
+import io.cordon.sandbox.Evidence;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cell under watch: what was seen of it, and what is done about that.
+ *
+ * <p>Memory is what its processes have resident. Pages that they share are counted for each of
+ * them, so before anybody dies of it the shared are divided, and it must be seen twice in a row: a
+ * child of vfork has all of its parent's memory until it executes.
+ *
+ * <p>Processor time is the greater of two sums that never exceed the truth: what each process was
+ * last seen to have used, which misses those that live shorter than a look; and what the living
+ * have used together with the descendants they waited for, which misses those that nobody waits
+ * for.
+ */
+final class WatchedCell {
+  /** /proc counts time in USER_HZ, which is 100 on every architecture that has a JVM. */
+  private static final long NANOS_PER_TICK = 10_000_000;
+
+  private final ProcessTable table;
+  private final ProcessWatch watch;
+  private final KillRounds kills;
+  private final long pageSize;
+  private final long memoryMax;
+  private final long pidsMax;
+
+  // All below is guarded by this.
+  private @Nullable ProcessStat init;
+  private long buriedUser;
+  private long buriedSystem;
+  private long userTicks;
+  private long systemTicks;
+  private OptionalLong memory = OptionalLong.empty();
+  private long memoryPeak;
+  private boolean overMemory;
+  private long memoryKills;
+  private long pids;
+  private long pidsDenied;
+
+  /**
+   * A cell of which nobody is known yet.
+   *
+   * @param memoryMax bytes at which it is killed; {@code Long.MAX_VALUE} where the kernel sees to
+   *     it
+   * @param pidsMax processes and threads that count as the limit being reached
+   */
+  WatchedCell(
+      ProcessTable table, ProcessWatch watch, KillRounds kills, long memoryMax, long pidsMax) {
+    this.table = table;
+    this.watch = watch;
+    this.kills = kills;
+    this.pageSize = table.pageSize();
+    this.memoryMax = memoryMax;
+    this.pidsMax = pidsMax;
+  }
+
+  void started(long initPid) {
+    table
+        .stat(initPid)
+        .ifPresent(
+            stat -> {
+              synchronized (this) {
+                init = stat;
+              }
+              watch.begin(this, stat);
+            });
+  }
+
+  /** Takes in who was there in one pass. */
+  void seen(List<ProcessStat> crowd) {
+    if (account(crowd, memoryOf(crowd))) {
+      try {
+        kill();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private long memoryOf(List<ProcessStat> crowd) {
+    long pages = 0;
+    for (ProcessStat stat : crowd) {
+      pages += stat.residentPages();
+    }
+    long bytes = pages * pageSize;
+    if (bytes <= memoryMax) {
+      return bytes;
+    }
+    long divided = 0;
+    for (ProcessStat stat : crowd) {
+      divided += table.proportionalMemory(stat.pid()).orElse(stat.residentPages() * pageSize);
+    }
+    return divided;
+  }
+
+  /** Whether the cell has to die for its memory. */
+  private synchronized boolean account(List<ProcessStat> crowd, long bytes) {
+    long threads = 0;
+    long living = 0;
+    long lastSeenUser = buriedUser;
+    long lastSeenSystem = buriedSystem;
+    long treeUser = 0;
+    long treeSystem = 0;
+    boolean parentsFirst = true;
+    for (ProcessStat stat : crowd) {
+      threads += Math.max(1, stat.threads()); // one that is dead keeps its pid until waited for
+      living += stat.dead() ? 0 : 1;
+      lastSeenUser += stat.userTicks();
+      lastSeenSystem += stat.systemTicks();
+      treeUser += stat.userTicks() + stat.reapedUserTicks();
+      treeSystem += stat.systemTicks() + stat.reapedSystemTicks();
+      parentsFirst &= stat.parent() < stat.pid();
+    }
+    pids = threads;
+    if (threads >= pidsMax) {
+      pidsDenied++;
+    }
+    spent(lastSeenUser, lastSeenSystem);
+    // The pass goes up by pid. Had it met a child before its parent, the child might have been
+    // waited for in between, and would count twice.
+    if (parentsFirst) {
+      spent(treeUser, treeSystem);
+    }
+    memory = OptionalLong.of(bytes);
+    memoryPeak = Math.max(memoryPeak, bytes);
+    boolean twice = overMemory && bytes > memoryMax;
+    overMemory = bytes > memoryMax;
+    if (!twice || memoryKills > 0) {
+      return false;
+    }
+    memoryKills = living; // before the signals: who sees the cell dead must see why
+    return true;
+  }
+
+  private void spent(long user, long system) {
+    userTicks = Math.max(userTicks, user);
+    systemTicks = Math.max(systemTicks, system);
+  }
+
+  /** Takes in the last that was seen of a process. */
+  synchronized void died(ProcessStat stat) {
+    buriedUser += stat.userTicks();
+    buriedSystem += stat.systemTicks();
+  }
+
+  void kill() throws IOException {
+    kills.kill(() -> watch.membersOf(this));
+  }
+
+  void end() {
+    watch.end(this);
+  }
+
+  MemoryMeter memory() {
+    return new MemoryMeter() {
+      @Override
+      public OptionalLong current() {
+        synchronized (WatchedCell.this) {
+          return memory;
+        }
+      }
+
+      @Override
+      public OptionalLong peak() {
+        synchronized (WatchedCell.this) {
+          return memory.isPresent() ? OptionalLong.of(memoryPeak) : memory;
+        }
+      }
+
+      @Override
+      public long kills() {
+        synchronized (WatchedCell.this) {
+          return memoryKills;
+        }
+      }
+
+      @Override
+      public Evidence evidence() {
+        return Evidence.HOST;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  CpuMeter cpu() {
+    return new CpuMeter() {
+      @Override
+      public CpuTime time() {
+        return cpuTime();
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /**
+   * An init that is dead but not waited for still shows the whole cell's time, exactly: it has
+   * waited for all of it.
+   */
+  private synchronized CpuMeter.CpuTime cpuTime() {
+    if (init != null) {
+      long start = init.startTicks();
+      table
+          .stat(init.pid())
+          .filter(now -> now.startTicks() == start)
+          .ifPresent(
+              now ->
+                  spent(
+                      now.userTicks() + now.reapedUserTicks(),
+                      now.systemTicks() + now.reapedSystemTicks()));
+    }
+    return new CpuMeter.CpuTime(userTicks * NANOS_PER_TICK, systemTicks * NANOS_PER_TICK);
+  }
+
+  PidsMeter pids() {
+    return new PidsMeter() {
+      @Override
+      public long current() {
+        synchronized (WatchedCell.this) {
+          return pids;
+        }
+      }
+
+      @Override
+      public long denied() {
+        synchronized (WatchedCell.this) {
+          return pidsDenied;
+        }
+      }
+
+      @Override
+      public Evidence evidence() {
+        return Evidence.HOST;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+}

@@ -1,0 +1,35 @@
+package io.cordon.process.quota;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.cordon.policy.SandboxLimits;
+import java.nio.file.Path;
+
+/** The host that the tests run on. */
+final class Host {
+  static final Path PROC = Path.of("/proc");
+  static final ProcessSignals SIGNALS =
+      pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+
+  private Host() {}
+
+  static QuotaEnforcer quotas() {
+    return QuotaEnforcers.detect(PROC, SIGNALS);
+  }
+
+  /** An enforcer by the kernel's groups, or the test does not run here. */
+  static QuotaEnforcer groupQuotas() {
+    QuotaEnforcer quotas = quotas();
+    boolean writable = !quotas.tier().equals("rlimit");
+    if (!writable) {
+      quotas.close();
+    }
+    assumeTrue(writable, () -> "needs control groups that can be written: " + quotas.layers());
+    return quotas;
+  }
+
+  static SandboxLimits limits(long cpuMillis, long memoryMebibytes, int pids) {
+    return new SandboxLimits(
+        cpuMillis, memoryMebibytes << 20, pids, new SandboxLimits.Disk(1 << 20, 100));
+  }
+}

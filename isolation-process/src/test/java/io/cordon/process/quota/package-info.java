@@ -1,0 +1,4 @@
+@NullMarked
+package io.cordon.process.quota;
+
+import org.jspecify.annotations.NullMarked;
