@@ -27,6 +27,22 @@ public record IsolationPolicy(
    */
   public record StrategyOverride(WorkloadKind kind, StrategyChoice strategy) {}
 
+  /**
+   * This policy under an application that asks for more: each kind of workload gets the stronger of
+   * the policy's strategy and {@code floor}.
+   */
+  public IsolationPolicy atLeast(StrategyChoice floor) {
+    List<StrategyOverride> raised =
+        overrides.stream()
+            .map(each -> new StrategyOverride(each.kind(), stronger(each.strategy(), floor)))
+            .toList();
+    return new IsolationPolicy(stronger(strategy, floor), require, raised);
+  }
+
+  private static StrategyChoice stronger(StrategyChoice one, StrategyChoice other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+
   /** The strategy for workloads of one kind. */
   public StrategyChoice strategyFor(WorkloadKind kind) {
     for (StrategyOverride override : overrides) {

@@ -24,4 +24,9 @@ public record Policy(
   public Policy {
     environment = Set.copyOf(environment);
   }
+
+  /** This policy with {@linkplain IsolationPolicy#atLeast a stronger isolation}. */
+  public Policy atLeast(StrategyChoice floor) {
+    return new Policy(tenant, isolation.atLeast(floor), limits, sandbox, task, environment);
+  }
 }

@@ -1,6 +1,6 @@
 package io.cordon.policy;
 
-/** What a policy file says of the isolation strategy. */
+/** What a policy file says of the isolation strategy; each binds more than the one before it. */
 public enum StrategyChoice {
   /** The engine chooses among what the host offers. */
   AUTO("auto"),

@@ -1,6 +1,7 @@
 package io.cordon.sandbox;
 
 import io.cordon.policy.Policy;
+import io.cordon.policy.StrategyChoice;
 import java.time.Duration;
 
 /** One tenant: whose code runs, and under which policy. Safe for use by several threads. */
@@ -11,6 +12,13 @@ public interface Tenant {
 
   /** The policy in force. */
   Policy policy();
+
+  /**
+   * This tenant, with everything that is run through the returned view isolated at least this
+   * strongly: the policy's own strategy stays in force where it is the stronger one. The limits of
+   * the tenant as a whole count for both together.
+   */
+  Tenant atLeast(StrategyChoice floor);
 
   /**
    * Runs a task and returns its value. An interrupt cancels the task.

@@ -3,6 +3,7 @@ package io.cordon.engine;
 import io.cordon.engine.command.Commands;
 import io.cordon.engine.task.TenantScope;
 import io.cordon.policy.Policy;
+import io.cordon.policy.StrategyChoice;
 import io.cordon.sandbox.Command;
 import io.cordon.sandbox.Explanation;
 import io.cordon.sandbox.Outcome;
@@ -35,6 +36,11 @@ final class EngineTenant implements Tenant {
   @Override
   public Policy policy() {
     return scope.policy();
+  }
+
+  @Override
+  public Tenant atLeast(StrategyChoice floor) {
+    return new EngineTenant(scope.atLeast(floor), commands);
   }
 
   @Override

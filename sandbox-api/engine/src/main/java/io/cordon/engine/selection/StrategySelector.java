@@ -40,7 +40,7 @@ public final class StrategySelector {
       WorkloadKind kind,
       Set<Protection> required,
       List<StrategyReport> registered) {
-    String why = "the policy says " + wish.key() + " for a " + kind.key();
+    String why = "a " + kind.key() + " of this tenant is to be isolated by " + wish.key();
     Optional<StrategyReport> report = find(wish, registered);
     if (report.isEmpty()) {
       return missing(List.of(wish), List.of(why));
