@@ -1,0 +1,11 @@
+/** The {@code cordon} command. */
+@org.jspecify.annotations.NullMarked
+module io.cordon.samples.cli {
+  requires static org.jspecify;
+  requires io.cordon.sandbox;
+  requires com.fasterxml.jackson.core;
+  requires info.picocli;
+
+  opens io.cordon.samples.cli to
+      info.picocli;
+}
