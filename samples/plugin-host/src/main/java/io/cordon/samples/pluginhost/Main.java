@@ -1,0 +1,66 @@
+package io.cordon.samples.pluginhost;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Starts the application, shows each plugin once, and serves. */
+@Command(
+    name = "demo",
+    description = {
+      "Runs the plugins of three tenants in sandboxes, through a small HTTP server on loopback.",
+      "It prints a table of what came of them, and stays until it is interrupted."
+    },
+    mixinStandardHelpOptions = true)
+public final class Main implements Callable<Integer> {
+  private final PrintStream out;
+
+  @Option(names = "--once", description = "End after the table: 0 if all went as it should.")
+  private boolean once;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "The port; by default one that is free.")
+  private int port;
+
+  @Option(
+      names = "--policies",
+      paramLabel = "DIR",
+      description = "The policies of the tenants (default: ${DEFAULT-VALUE}).")
+  private Path policies = Path.of("samples/plugin-host/policies");
+
+  @Option(
+      names = "--plugins",
+      paramLabel = "DIR",
+      description = "What the tenants have installed (default: ${DEFAULT-VALUE}).")
+  private Path plugins = Path.of("samples/plugin-host/target/plugins");
+
+  private Main(PrintStream out) {
+    this.out = out;
+  }
+
+  /** Runs the command. */
+  public static void main(String... arguments) {
+    System.exit(new CommandLine(new Main(System.out)).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PluginHost host = PluginHost.open(policies, plugins, port, message -> out.println(message));
+    // Ctrl-C too ends what tenants still run.
+    Runtime.getRuntime().addShutdownHook(new Thread(host::close, "plugin-host-close"));
+    boolean asExpected = new Showcase(host.address(), new ResultTable(out)).run();
+    out.println();
+    out.println("Served at " + host.address());
+    out.println("  POST /tenants/{tenant}/plugins/{plugin}   GET /tenants/{tenant}/usage");
+    if (!once) {
+      new CountDownLatch(1).await();
+    }
+    return asExpected ? 0 : 1;
+  }
+}
