@@ -7,4 +7,13 @@ sealed interface Entry permits Section, Key, Unsupported {
 
   /** The key in the file. */
   String name();
+
+  /** Whether a policy may have it. */
+  default boolean supported() {
+    return switch (this) {
+      case Key<?> _ -> true;
+      case Unsupported _ -> false;
+      case Section section -> section.entries().stream().anyMatch(Entry::supported);
+    };
+  }
 }

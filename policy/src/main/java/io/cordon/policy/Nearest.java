@@ -2,29 +2,23 @@ package io.cordon.policy;
 
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 
 /** Finds what somebody probably meant among the words that are valid. */
-record Nearest(Collection<String> valid) {
+final class Nearest {
   // No valid word comes near this length; it bounds the work on a hostile one.
   private static final int LONGEST = 64;
 
+  private Nearest() {}
+
   /** The valid word at the smallest edit distance, if it is near enough to be what was meant. */
-  Optional<String> to(String word) {
+  static Optional<String> to(String word, Collection<String> valid) {
     if (word.length() > LONGEST) {
       return Optional.empty();
     }
     return valid.stream()
         .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
         .filter(candidate -> distance(word, candidate) <= Math.max(2, candidate.length() / 2));
-  }
-
-  /** A hint for a message: the nearest word, or all of them. */
-  String hint(String word) {
-    return to(word)
-        .map(near -> "did you mean " + near + "?")
-        .orElseGet(() -> "valid here: " + String.join(", ", List.copyOf(valid)));
   }
 
   /** Edits from one word to another: insertions, deletions, changes, and swaps of neighbours. */

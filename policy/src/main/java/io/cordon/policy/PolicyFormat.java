@@ -6,6 +6,7 @@ import io.cordon.policy.Syntax.Items;
 import io.cordon.policy.Syntax.Text;
 import io.cordon.policy.Syntax.Word;
 import io.cordon.policy.TaskLimits.DenyAction;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -34,6 +35,7 @@ final class PolicyFormat {
   // PID_MAX_LIMIT, include/linux/threads.h
   private static final long MOST_PIDS = 4_194_304;
 
+  static final String TENANT_NAME = "1 to 63 of a-z, 0-9 and inner hyphens";
   static final Pattern DNS_LABEL = Pattern.compile("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$");
   private static final Pattern VARIABLE = Pattern.compile("^[A-Za-z_][A-Za-z0-9_]{0,127}$");
 
@@ -44,7 +46,7 @@ final class PolicyFormat {
       new Key<>(
           "tenant",
           "tenant",
-          new Text(DNS_LABEL, "a tenant's name: 1 to 63 of a-z, 0-9 and inner hyphens"),
+          new Text(DNS_LABEL, "a tenant's name: " + TENANT_NAME),
           Ceiling.cutting((tenant, ceiling) -> tenant),
           Optional.empty(),
           "The tenant's name, which is also the name of the file.");
@@ -62,7 +64,7 @@ final class PolicyFormat {
       new Key<>(
           "isolation.require",
           "require",
-          new Items<>(Word.of(Protection.values(), Protection::key), 16),
+          new Items<>(Word.of(Protection.values(), Protection::key), Protection.values().length),
           Ceiling.demanding(PolicyFormat::union),
           Optional.of(inOrder(Set.of(Protection.NAMESPACES, Protection.SECCOMP))),
           "The protections without which nothing of the tenant starts.");
@@ -206,7 +208,7 @@ final class PolicyFormat {
           "environment",
           new Items<>(new Text(VARIABLE, "the name of an environment variable"), 64),
           Ceiling.cutting(PolicyFormat::intersection),
-          Optional.of(new LinkedHashSet<>()),
+          Optional.of(PolicyFormat.<String>inOrder(Set.of())),
           "The names of the host's environment variables that a native program may see.");
 
   /** What a defaults.yaml and a ceiling.yaml may hold. */
@@ -252,8 +254,16 @@ final class PolicyFormat {
                   START_MAX,
                   ON_DENY),
               ENVIRONMENT,
-              unsupported("", "script"),
-              unsupported("", "network")),
+              section(
+                  "script",
+                  "Limits of scripts.",
+                  unsupported("script", "statements"),
+                  unsupported("script", "stack.depth")),
+              section(
+                  "network",
+                  "What a sandbox may reach.",
+                  unsupported("network", "egress"),
+                  unsupported("network", "bandwidth"))),
           List.of(),
           "What tenants may use.");
 
@@ -279,7 +289,7 @@ final class PolicyFormat {
   }
 
   private static Section withTenant(Section shared) {
-    java.util.ArrayList<Entry> entries = new java.util.ArrayList<>();
+    List<Entry> entries = new ArrayList<>();
     entries.add(TENANT);
     entries.addAll(shared.entries());
     return root(entries, List.of("tenant"), "What one tenant may use.");
@@ -294,7 +304,7 @@ final class PolicyFormat {
   }
 
   private static Unsupported unsupported(String section, String name) {
-    return new Unsupported(section.isEmpty() ? name : section + "." + name, name);
+    return new Unsupported(section + "." + name, name);
   }
 
   private static Key<Long> amount(

@@ -18,11 +18,25 @@ record Section(String path, String name, List<Entry> entries, List<String> requi
     return entries.stream().filter(entry -> entry.name().equals(key)).findFirst();
   }
 
-  /** The keys that may stand here. */
+  /** What a message calls it. */
+  String title() {
+    return path.isEmpty() ? "a policy" : path;
+  }
+
+  /** The keys that a policy may have here. */
   List<String> valid() {
-    return entries.stream()
-        .filter(entry -> !(entry instanceof Unsupported))
-        .map(Entry::name)
-        .toList();
+    return entries.stream().filter(Entry::supported).map(Entry::name).toList();
+  }
+
+  /** A hint for a key that can't stand here. */
+  String hint(String key) {
+    return Nearest.to(key, entries.stream().map(Entry::name).toList())
+        .flatMap(this::find)
+        .map(
+            near ->
+                "did you mean "
+                    + near.name()
+                    + (near.supported() ? "?" : ", which is not supported yet?"))
+        .orElseGet(() -> "valid here: " + String.join(", ", valid()));
   }
 }

@@ -34,8 +34,7 @@ final class SettingsReader {
 
   private void section(Section section, YamlNode node) {
     if (!(node instanceof Mapping mapping)) {
-      String path = section.path().isEmpty() ? "a policy" : section.path();
-      Syntax.wrongType(path, node, "a mapping of keys", problems);
+      Syntax.wrongType(section.title(), node, "a mapping of keys", problems);
       return;
     }
     Set<String> missing = new HashSet<>(section.required());
@@ -56,14 +55,21 @@ final class SettingsReader {
 
   private void entry(Entry known, YamlNode.Pair found) {
     switch (known) {
+      case Section inner when !inner.supported() && !hasKeys(found.value()) ->
+          unsupported(inner.path(), found);
       case Section inner -> section(inner, found.value());
       case Key<?> key -> value(key, found);
-      case Unsupported unsupported ->
-          problems.add(
-              found.at(),
-              Code.NOT_SUPPORTED_YET,
-              unsupported.path() + " is not supported yet: nothing would enforce it, remove it");
+      case Unsupported unsupported -> unsupported(unsupported.path(), found);
     }
+  }
+
+  private static boolean hasKeys(YamlNode node) {
+    return node instanceof Mapping mapping && !mapping.entries().isEmpty();
+  }
+
+  private void unsupported(String path, YamlNode.Pair found) {
+    String message = path + " is not supported yet: nothing would enforce it, so remove it";
+    problems.add(found.at(), Code.NOT_SUPPORTED_YET, message);
   }
 
   private <T> void value(Key<T> key, YamlNode.Pair found) {
@@ -74,13 +80,12 @@ final class SettingsReader {
   }
 
   private String unknown(Section section, String key) {
-    String where = section.path().isEmpty() ? "a policy" : section.path();
     List<String> elsewhere = sectionsWith(root, key);
     String hint =
         elsewhere.isEmpty()
-            ? new Nearest(section.valid()).hint(key)
+            ? section.hint(key)
             : "it belongs under " + String.join(" or ", elsewhere);
-    return Quoted.of(key) + " is not a key of " + where + ": " + hint;
+    return Quoted.of(key) + " is not a key of " + section.title() + ": " + hint;
   }
 
   private static List<String> sectionsWith(Section section, String key) {

@@ -96,11 +96,16 @@ sealed interface Syntax<T>
       }
       E value = words.get(text.get());
       if (value == null) {
-        String nearest = new Nearest(words.keySet()).hint(text.get());
-        String message = path + " can't be " + Quoted.of(text.get()) + ": " + nearest;
+        String message = path + " can't be " + Quoted.of(text.get()) + ": " + hint(text.get());
         return refuse(node, Code.BAD_VALUE, message, problems);
       }
       return Optional.of(value);
+    }
+
+    private String hint(String text) {
+      return Nearest.to(text, words.keySet())
+          .map(near -> "did you mean " + near + "?")
+          .orElseGet(() -> "it is one of " + list());
     }
 
     private String list() {

@@ -71,7 +71,7 @@ final class YamlReader {
       Event event = next();
       switch (event.getEventId()) {
         case StreamEnd -> {
-          return Optional.ofNullable(root);
+          return Optional.ofNullable(root).filter(node -> !isBlank(node));
         }
         case DocumentStart -> {
           if (root != null) {
@@ -85,6 +85,13 @@ final class YamlReader {
         }
       }
     }
+  }
+
+  /** Whether a document has nothing between its markers. */
+  private static boolean isBlank(YamlNode root) {
+    return root instanceof YamlNode.Scalar(Position _, String text, ScalarType type)
+        && type == ScalarType.NULL
+        && text.isEmpty();
   }
 
   private void checkDirectives(DocumentStartEvent start) {

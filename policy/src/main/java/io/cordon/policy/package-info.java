@@ -1,4 +1,154 @@
-/** Policies: what a tenant may use, as pure data. */
+/**
+ * Policies: what a tenant may use, as pure data, parsed from YAML files.
+ *
+ * <p>{@link PolicyDirectory} reads them, {@link Policy} is what comes of it, and {@link
+ * PolicyException} has everything that is wrong, each problem with its file, line and column and a
+ * stable {@linkplain PolicyProblem.Code code}. This page is the manual of the files.
+ *
+ * <h2>A policy</h2>
+ *
+ * {@snippet lang="yaml" :
+ * tenant: acme                   # the file is acme.yaml
+ * isolation:
+ *   strategy: auto               # auto | process | vm
+ *   require: [namespaces, seccomp, cgroup]
+ *   overrides:
+ *     - when: { kind: command }  # native programs of this tenant
+ *       strategy: process
+ * limits:                        # the tenant as a whole
+ *   tasks.concurrent: 8
+ * sandbox:                       # each sandbox of it
+ *   cpu.max: 500m
+ *   memory.max: 256Mi
+ *   pids.max: 64
+ *   disk.max: { bytes: 64Mi, inodes: 10k }
+ * task:                          # each task; the wall clock starts at its dispatch
+ *   wall.max: 5s
+ *   cpu.time: 2s
+ *   output.max: 1Mi
+ *   start.max: 10s
+ *   onDeny: continue             # continue | kill
+ * environment: [LANG, TZ]
+ * }
+ *
+ * <p>Only {@code tenant} must be there. The name is a DNS label, and the same as the file's.
+ *
+ * <h2>The three files that decide</h2>
+ *
+ * <p>A directory holds one {@code NAME.yaml} per tenant, and two more that need not be there and
+ * have no {@code tenant}:
+ *
+ * <ul>
+ *   <li>{@code defaults.yaml} fills the keys that a tenant's file leaves out, key by key; lists are
+ *       filled as a whole. What neither has gets the built-in default.
+ *   <li>{@code ceiling.yaml} is the most that any tenant gets, whoever asked for it. It gives
+ *       nothing.
+ * </ul>
+ *
+ * <p>What a value in the ceiling does to the tenant's:
+ *
+ * <ul>
+ *   <li>an amount: the smaller of the two; the ceiling's where there was no limit.
+ *   <li>{@code strategy}, {@code overrides}: a kind of workload for which the ceiling's first
+ *       matching override, or else its strategy, says {@code vm} gets {@code vm}; nothing else
+ *       changes.
+ *   <li>{@code require}: both together.
+ *   <li>{@code environment}: the names that are in both.
+ *   <li>{@code onDeny}: {@code kill} where the ceiling says {@code kill}.
+ * </ul>
+ *
+ * <p>A ceiling for everyone:
+ *
+ * {@snippet lang="yaml" :
+ * isolation: { require: [seccomp] }
+ * sandbox: { memory.max: 1Gi, pids.max: 256 }
+ * task: { wall.max: 1min }
+ * environment: [LANG, LC_ALL, TZ]
+ * }
+ *
+ * <p>{@link PolicyDirectory#explain} shows what each key came to and why, such as {@code 512Mi},
+ * because {@code ceiling.yaml:2 cuts acme.yaml:12 (1Gi)}.
+ *
+ * <h2>The keys</h2>
+ *
+ * <p>With their values, and the value where no file has one:
+ *
+ * <ul>
+ *   <li>{@code isolation.strategy}: auto, process, vm; built in: auto. How workloads are isolated
+ *       that no override is for.
+ *   <li>{@code isolation.require}: list of namespaces, seccomp, landlock, cgroup; built in:
+ *       [namespaces, seccomp]. The protections without which nothing of the tenant starts.
+ *   <li>{@code isolation.overrides}: list of overrides; built in: []. Other strategies for some
+ *       kinds of workload; the first that matches decides.
+ *   <li>{@code limits.tasks.concurrent}: 1 to 65536; built in: no limit. How many tasks of the
+ *       tenant may run at once.
+ *   <li>{@code sandbox.cpu.max}: 10m to 1024; built in: 1. Processor cores; more is slowed down.
+ *   <li>{@code sandbox.memory.max}: 1Mi to 64Ti; built in: 256Mi. Memory of all processes of the
+ *       sandbox together, with its files in memory; more is killed.
+ *   <li>{@code sandbox.pids.max}: 1 to 4194304; built in: 64. Processes and threads together; more
+ *       is denied.
+ *   <li>{@code sandbox.disk.max.bytes}: 64Ki to 64Ti; built in: 64Mi. Bytes in the working
+ *       directory and /tmp together; more is denied.
+ *   <li>{@code sandbox.disk.max.inodes}: 16 to 1G; built in: 10k. Files and directories in the
+ *       working directory and /tmp together; more is denied.
+ *   <li>{@code task.wall.max}: 1ms to 7d; built in: 5s. How long a task may take, from its
+ *       dispatch; then it is killed.
+ *   <li>{@code task.cpu.time}: 1ms to 7d; built in: no limit. How much processor time a task may
+ *       use; then it is killed.
+ *   <li>{@code task.output.max}: 1 to 1Ti; built in: 1Mi. Bytes that a task may write to its
+ *       standard streams and results; more is killed.
+ *   <li>{@code task.start.max}: 1ms to 1h; built in: 10s. How long a sandbox may take to start;
+ *       then it is killed.
+ *   <li>{@code task.onDeny}: continue, kill; built in: continue. What a denied request does to the
+ *       task.
+ *   <li>{@code environment}: list of names; built in: []. The names of the host's environment
+ *       variables that a native program may see.
+ * </ul>
+ *
+ * <p>{@code memory.max}, {@code wall.max}, {@code cpu.time}, {@code output.max} and {@code
+ * start.max} kill; {@code pids.max}, {@code disk.max} and {@code tasks.concurrent} deny; {@code
+ * cpu.max} slows down. See {@link Limit}.
+ *
+ * <p>{@code require} names what must be there: where the host lacks it, the tenant's workloads are
+ * refused. What it does not name is still used wherever the host has it.
+ *
+ * <p>An override that can never apply, because an earlier one is for the same kind, is refused.
+ *
+ * <h2>Amounts</h2>
+ *
+ * <p>A decimal number with at most three places, without a sign, and a suffix without a space:
+ *
+ * <ul>
+ *   <li>bytes: {@code Ki Mi Gi Ti Pi Ei} are powers of 1024, {@code k M G T P E} powers of 1000,
+ *       and no suffix is single bytes. {@code 256m} is none ({@code m} is a thousandth): the
+ *       message asks for {@code 256Mi}.
+ *   <li>times: {@code ms}, {@code s}, {@code min}, {@code h}, {@code d}. There is none without a
+ *       unit; the smallest step is 1ms.
+ *   <li>processor cores: {@code m} is a thousandth, no suffix is whole ones: {@code 500m} is {@code
+ *       0.5}.
+ *   <li>counts: plain, or with {@code k}, {@code M}, {@code G} for powers of 1000.
+ * </ul>
+ *
+ * <h2>What is refused</h2>
+ *
+ * <p>Everything that is not understood: a key that is unknown (with the nearest valid one), given
+ * twice, or of the wrong type; an amount with the wrong unit, out of range or finer than it can be
+ * kept. And what this version would not enforce, so that no policy looks stricter than it is:
+ * {@code limits.cpu.max}, {@code limits.memory.max}, {@code limits.pids.max}, {@code
+ * limits.tasks.rate}, {@code limits.cpu.budget}, {@code sandbox.cpu.weight}, {@code
+ * sandbox.cpuset.cpus}, {@code sandbox.cpuset.mems}, {@code sandbox.memory.high}, {@code
+ * sandbox.memory.swap.max}, {@code sandbox.io.max}, {@code sandbox.io.weight}, {@code
+ * script.statements}, {@code script.stack.depth}, {@code network.egress}, {@code
+ * network.bandwidth}.
+ *
+ * <p>The files are YAML 1.2 in strict UTF-8, at most 64Ki, without anchors, aliases, tags, merge
+ * keys and second documents. Numbers and booleans are no words unless they are quoted. A file may
+ * be a link within its directory, but not out of it. {@code .yml} files are refused, not passed
+ * over.
+ *
+ * <p>{@link PolicySchema} is the JSON Schema of the files, for editors: {@code #
+ * yaml-language-server: $schema=policy.schema.json}.
+ */
 @NullMarked
 package io.cordon.policy;
 

@@ -111,7 +111,7 @@ class PolicyFileTest {
             "acme.yaml:4:15: BAD_VALUE: sandbox.memory.max: '256m' is not an amount that fits here;"
                 + " did you mean 256Mi?",
             "acme.yaml:5:3: NOT_SUPPORTED_YET: sandbox.io.max is not supported yet: nothing would"
-                + " enforce it, remove it",
+                + " enforce it, so remove it",
             "acme.yaml:6:19: BAD_VALUE: task.wall.max: '5' is not an amount that fits here; did you"
                 + " mean 5s?",
             "acme.yaml:7:1: DUPLICATE_KEY: the key 'task' is already in line 6");

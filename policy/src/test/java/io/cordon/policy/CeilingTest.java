@@ -1,0 +1,219 @@
+package io.cordon.policy;
+
+import static io.cordon.policy.StrategyChoice.AUTO;
+import static io.cordon.policy.StrategyChoice.PROCESS;
+import static io.cordon.policy.StrategyChoice.VM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cordon.policy.TaskLimits.DenyAction;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CeilingTest {
+  private PolicyFiles files;
+
+  @BeforeEach
+  void directory(@TempDir Path directory) {
+    files = new PolicyFiles(directory);
+  }
+
+  @Test
+  void defaultsFillTheKeysThatATenantLeavesOut() {
+    files
+        .acme("sandbox: { memory.max: 1Gi, disk.max: { bytes: 1Gi } }")
+        .with("defaults.yaml", "sandbox: { memory.max: 2Gi, disk.max: { inodes: 100 } }");
+
+    assertThat(files.policy().sandbox().memoryMax()).isEqualTo(1L << 30);
+    assertThat(files.policy().sandbox().disk()).isEqualTo(new SandboxLimits.Disk(1L << 30, 100));
+    assertThat(files.explained("sandbox.memory.max")).isEqualTo("1Gi from acme.yaml:2");
+    assertThat(files.explained("sandbox.disk.max.inodes")).isEqualTo("100 from defaults.yaml:1");
+    assertThat(files.explained("sandbox.pids.max")).isEqualTo("64 from built in");
+  }
+
+  @Test
+  void anEmptyListIsAValueThatDefaultsDoNotFill() {
+    files
+        .acme("isolation: { require: [] }\nenvironment: []")
+        .with("defaults.yaml", "isolation: { require: [cgroup] }\nenvironment: [LANG]");
+
+    assertThat(files.policy().isolation().require()).isEmpty();
+    assertThat(files.policy().environment()).isEmpty();
+  }
+
+  @Test
+  void aLimitIsTheSmallerOne() {
+    files
+        .acme("sandbox:\n  memory.max: 1Gi\n  pids.max: 32\n")
+        .with("ceiling.yaml", "sandbox:\n  memory.max: 512Mi\n  pids.max: 256\n");
+
+    assertThat(files.policy().sandbox().memoryMax()).isEqualTo(512L << 20);
+    assertThat(files.policy().sandbox().pidsMax()).isEqualTo(32);
+    assertThat(files.explained("sandbox.memory.max"))
+        .isEqualTo("512Mi from ceiling.yaml:2 cuts acme.yaml:3 (1Gi)");
+    assertThat(files.explained("sandbox.pids.max")).isEqualTo("32 from acme.yaml:4");
+  }
+
+  @Test
+  void theCeilingCutsDefaultsTooWhetherWrittenOrBuiltIn() {
+    files
+        .acme("")
+        .with("defaults.yaml", "sandbox: { memory.max: 1Gi }")
+        .with("ceiling.yaml", "sandbox: { memory.max: 64Mi }\ntask: { wall.max: 1s }");
+
+    assertThat(files.explained("sandbox.memory.max"))
+        .isEqualTo("64Mi from ceiling.yaml:1 cuts defaults.yaml:1 (1Gi)");
+    assertThat(files.explained("task.wall.max"))
+        .isEqualTo("1s from ceiling.yaml:2 cuts built in (5s)");
+  }
+
+  @Test
+  void aCeilingLimitsWhatHadNoLimit() {
+    files.acme("").with("ceiling.yaml", "limits: { tasks.concurrent: 4 }\ntask: { cpu.time: 2s }");
+
+    assertThat(files.policy().limits().tasksConcurrent()).hasValue(4);
+    assertThat(files.policy().task().cpuTime()).contains(Duration.ofSeconds(2));
+    assertThat(files.explained("task.cpu.time"))
+        .isEqualTo("2s from ceiling.yaml:2 cuts built in (no limit)");
+  }
+
+  @Test
+  void aCeilingGivesNothing() {
+    files
+        .acme("sandbox: { memory.max: 64Mi }\nenvironment: [TZ]\ntask: { onDeny: kill }")
+        .with(
+            "ceiling.yaml",
+            "sandbox: { memory.max: 1Gi }\nenvironment: [LANG, TZ]\ntask: { onDeny: continue }");
+
+    assertThat(files.policy().sandbox().memoryMax()).isEqualTo(64L << 20);
+    assertThat(files.policy().environment()).containsExactly("TZ");
+    assertThat(files.policy().task().onDeny()).isEqualTo(DenyAction.KILL);
+  }
+
+  @Test
+  void requiredProtectionsUnite() {
+    files
+        .acme("isolation: { require: [cgroup] }")
+        .with("ceiling.yaml", "isolation: { require: [seccomp] }");
+
+    assertThat(files.policy().isolation().require())
+        .containsExactlyInAnyOrder(Protection.CGROUP, Protection.SECCOMP);
+    assertThat(files.explained("isolation.require"))
+        .isEqualTo("[seccomp, cgroup] from ceiling.yaml:1 adds to acme.yaml:2 ([cgroup])");
+  }
+
+  @Test
+  void environmentsIntersect() {
+    files
+        .acme("environment: [TZ, HOME, LANG]")
+        .with("ceiling.yaml", "environment: [LANG, TZ, LC_ALL]");
+
+    assertThat(files.policy().environment()).containsExactlyInAnyOrder("LANG", "TZ");
+    assertThat(files.explained("environment"))
+        .isEqualTo("[LANG, TZ] from ceiling.yaml:1 cuts acme.yaml:2 ([TZ, HOME, LANG])");
+  }
+
+  @Test
+  void aVmInTheCeilingWins() {
+    assertThat(strategies("strategy: auto", "strategy: vm")).containsExactly(VM, VM, VM);
+    assertThat(strategies("strategy: process", "strategy: vm")).containsExactly(VM, VM, VM);
+    assertThat(files.explained("isolation.strategy"))
+        .isEqualTo("vm from ceiling.yaml:1 cuts acme.yaml:2 (process)");
+  }
+
+  @Test
+  void nothingButAVmInTheCeilingChangesTheStrategy() {
+    assertThat(strategies("strategy: vm", "strategy: process")).containsExactly(VM, VM, VM);
+    assertThat(strategies("strategy: auto", "strategy: process")).containsExactly(AUTO, AUTO, AUTO);
+    assertThat(strategies("strategy: process", "strategy: auto"))
+        .containsExactly(PROCESS, PROCESS, PROCESS);
+  }
+
+  @Test
+  void anOverrideCannotEscapeAVmInTheCeiling() {
+    assertThat(strategies("overrides: [{when: {kind: script}, strategy: process}]", "strategy: vm"))
+        .containsExactly(VM, VM, VM);
+    assertThat(files.explained("isolation.overrides"))
+        .isEqualTo(
+            "[{when: {kind: script}, strategy: vm}] from ceiling.yaml:1 cuts acme.yaml:2"
+                + " ([{when: {kind: script}, strategy: process}])");
+  }
+
+  @Test
+  void theCeilingsFirstMatchingOverrideDecidesForItsKind() {
+    assertThat(
+            strategies(
+                "strategy: process",
+                "strategy: vm, overrides: [{when: {kind: script}, strategy: process}]"))
+        .containsExactly(PROCESS, VM, VM);
+    assertThat(
+            strategies("strategy: process", "overrides: [{when: {kind: command}, strategy: vm}]"))
+        .containsExactly(PROCESS, PROCESS, VM);
+  }
+
+  @Test
+  void everyPairOfIsolationsKeepsWhatTheCeilingDemandsForEachKind() {
+    List<StrategyChoice> choices = List.of(StrategyChoice.values());
+    for (int i = 0; i < 3 * 3 * 3 * 3; i++) {
+      StrategyChoice asked = choices.get(i % 3);
+      StrategyChoice askedScript = choices.get(i / 3 % 3);
+      StrategyChoice cap = choices.get(i / 9 % 3);
+      StrategyChoice capCommand = choices.get(i / 27);
+      String tenant =
+          "strategy: " + asked.key() + ", overrides: [" + rule("script", askedScript) + "]";
+      String ceiling =
+          "strategy: " + cap.key() + ", overrides: [" + rule("command", capCommand) + "]";
+
+      assertThat(strategies(tenant, ceiling))
+          .as("%s under %s", tenant, ceiling)
+          .containsExactly(
+              cap == VM ? VM : askedScript, cap == VM ? VM : asked, capCommand == VM ? VM : asked);
+    }
+  }
+
+  @Test
+  void theExplanationWrittenAsAFileIsTheSamePolicy(@TempDir Path other) {
+    files
+        .acme(
+            """
+            isolation:
+              require: [landlock]
+              overrides: [{when: {kind: command}, strategy: vm}]
+            sandbox: { memory.max: 1234567, cpu.max: 0.25 }
+            task: { cpu.time: 1500ms, onDeny: kill }
+            environment: [LANG, TZ]
+            """)
+        .with("ceiling.yaml", "sandbox: { pids.max: 10 }\nlimits: { tasks.concurrent: 2 }");
+
+    StringBuilder flat = new StringBuilder();
+    for (String section : List.of("isolation", "limits", "sandbox", "task")) {
+      flat.append(section).append(":\n");
+      files.explanation().values().stream()
+          .filter(value -> value.key().startsWith(section + "."))
+          .map(value -> "  " + value.key().substring(section.length() + 1) + ": " + value.value())
+          .map(line -> line.replaceFirst("disk.max.bytes: (\\S+)", "disk.max:\n    bytes: $1"))
+          .map(line -> line.replaceFirst("  disk.max.inodes:", "    inodes:"))
+          .forEach(line -> flat.append(line).append('\n'));
+    }
+    flat.append("environment: ").append(files.explained("environment").replaceFirst(" from.*", ""));
+
+    PolicyFiles again = new PolicyFiles(other).acme(flat.toString());
+    assertThat(again.messages()).isEmpty();
+    assertThat(again.policy()).isEqualTo(files.policy());
+  }
+
+  private static String rule(String kind, StrategyChoice strategy) {
+    return "{when: {kind: " + kind + "}, strategy: " + strategy.key() + "}";
+  }
+
+  /** The strategies of scripts, plugins and commands. */
+  private List<StrategyChoice> strategies(String tenant, String ceiling) {
+    files.acme("isolation: {" + tenant + "}").with("ceiling.yaml", "isolation: {" + ceiling + "}");
+    IsolationPolicy isolation = files.policy().isolation();
+    return Arrays.stream(WorkloadKind.values()).map(isolation::strategyFor).toList();
+  }
+}

@@ -1,0 +1,34 @@
+package io.cordon.policy;
+
+/** The words of the manual that come from the table of the format. */
+final class ManualTable {
+  private ManualTable() {}
+
+  /** The line of a key in the manual. */
+  static <T> String line(Key<T> key) {
+    return "`%s`: %s; built in: %s. %s".formatted(key.path(), range(key), builtIn(key), key.doc());
+  }
+
+  /** What a schema's description says beyond the key's own sentence. */
+  static <T> String rangeSentence(Key<T> key) {
+    String builtIn =
+        key.builtIn().isPresent() ? " Where no file says more: " + builtIn(key) + "." : "";
+    return key.syntax() instanceof Syntax.Amount ? " From " + range(key) + "." + builtIn : builtIn;
+  }
+
+  private static <T> String builtIn(Key<T> key) {
+    return key.write(key.builtIn());
+  }
+
+  private static String range(Key<?> key) {
+    return switch (key.syntax()) {
+      case Syntax.Amount amount ->
+          amount.write(amount.least()) + " to " + amount.write(amount.most());
+      case Syntax.Word<?> word -> String.join(", ", word.words().keySet());
+      case Syntax.Items<?> items when items.item() instanceof Syntax.Word<?> word ->
+          "list of " + String.join(", ", word.words().keySet());
+      case Syntax.Items<?> _, Syntax.Text _ -> "list of names";
+      case Overrides _ -> "list of overrides";
+    };
+  }
+}
