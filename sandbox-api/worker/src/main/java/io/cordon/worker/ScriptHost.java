@@ -1,0 +1,195 @@
+package io.cordon.worker;
+
+import io.cordon.worker.wire.MessageWriter;
+import io.cordon.worker.wire.ToHost;
+import io.cordon.worker.wire.ToWorker;
+import io.cordon.worker.wire.WireLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.EnvironmentAccess;
+import org.graalvm.polyglot.HostAccess;
+import org.graalvm.polyglot.PolyglotAccess;
+import org.graalvm.polyglot.PolyglotException;
+import org.graalvm.polyglot.SandboxPolicy;
+import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.io.IOAccess;
+
+/**
+ * Runs scripts: each in a context of its own, on one engine, so that what a script leaves behind is
+ * gone and what was learnt of its source is not. Text goes in and text comes out; no object of this
+ * side is ever in a script's hands.
+ */
+final class ScriptHost implements Guest {
+  private static final String SCRIPT_NAME = "script";
+
+  private final String language;
+  private final MessageWriter writer;
+  private final RunningTask running;
+  private final GuestOutput out;
+  private final GuestOutput err;
+  private final int longestResult;
+  private final Engine engine;
+  private final Source prelude;
+  private final Map<String, Source> sources = new RecentSources();
+
+  /** The next script's context, made while there is nothing to do. */
+  private Realm next;
+
+  ScriptHost(
+      String language,
+      MessageWriter writer,
+      RunningTask running,
+      GuestOutput out,
+      GuestOutput err,
+      WireLimits limits) {
+    this.language = language;
+    this.writer = writer;
+    this.running = running;
+    this.out = out;
+    this.err = err;
+    this.longestResult = limits.bytes();
+    this.engine =
+        Engine.newBuilder(language)
+            .sandbox(SandboxPolicy.CONSTRAINED)
+            .in(InputStream.nullInputStream())
+            .out(out)
+            .err(err)
+            // Without JVMCI there is an interpreter only; the engine's start is no place to say so.
+            .option("engine.WarnInterpreterOnly", "false")
+            .build();
+    this.prelude =
+        Source.newBuilder(language, Prelude.JAVASCRIPT, "prelude").internal(true).buildLiteral();
+    this.next = newRealm();
+    warmUp();
+  }
+
+  /** A context, and the two functions of the prelude in it. */
+  private record Realm(Context context, Value bind, Value render) implements AutoCloseable {
+    @Override
+    public void close() {
+      context.close(true);
+    }
+  }
+
+  private Realm newRealm() {
+    Context context =
+        Context.newBuilder(language)
+            .engine(engine)
+            .sandbox(SandboxPolicy.CONSTRAINED)
+            .allowHostAccess(HostAccess.CONSTRAINED)
+            .allowPolyglotAccess(PolyglotAccess.NONE)
+            .allowEnvironmentAccess(EnvironmentAccess.NONE)
+            .allowIO(IOAccess.NONE)
+            // CONSTRAINED alone would let these three pass.
+            .allowCreateThread(false)
+            .allowHostClassLoading(false)
+            .allowNativeAccess(false)
+            .allowCreateProcess(false)
+            .in(InputStream.nullInputStream())
+            .out(out)
+            .err(err)
+            .option("js.load", "false")
+            .option("js.print", "false")
+            .option("js.graal-builtin", "false")
+            .build();
+    Value functions = context.eval(prelude).execute(longestResult);
+    return new Realm(context, functions.getMember("bind"), functions.getMember("render"));
+  }
+
+  /** Goes the whole way once, so that the first script does not pay for it. */
+  private void warmUp() {
+    String source = "[1, 2, 3].map(n => n * factor).reduce((a, b) => a + b, 0)";
+    try (Realm first = newRealm();
+        Realm second = newRealm()) {
+      answer(first, new ToWorker.RunScript(1, language, source, bytes("{\"factor\": 2}")));
+      answer(second, new ToWorker.RunScript(1, language, "null.nothing", bytes("{}")));
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void accept(ToWorker message) throws IOException {
+    switch (message) {
+      case ToWorker.RunScript script -> run(script);
+      case ToWorker.Call call ->
+          writer.write(new ToHost.Rejected(call.task(), "this worker runs scripts, no plugins"));
+      case ToWorker.OpenService service ->
+          writer.write(
+              new ToHost.ServiceMissing(service.service(), "this worker runs scripts, no plugins"));
+      case ToWorker.DefineContract contract -> {}
+      case ToWorker.PluginJar jar -> {}
+    }
+  }
+
+  private void run(ToWorker.RunScript script) throws IOException {
+    running.begin(script.task());
+    Realm realm = next;
+    ToHost answer = answer(realm, script);
+    running.end(out, err);
+    writer.write(answer);
+    // The host has its answer: the rest happens on nobody's time.
+    realm.close();
+    next = newRealm();
+  }
+
+  private ToHost answer(Realm realm, ToWorker.RunScript script) {
+    long task = script.task();
+    if (!script.language().equals(language)) {
+      return new ToHost.Rejected(task, "this worker's language is " + language);
+    }
+    try {
+      realm.bind().executeVoid(new String(script.bindings(), StandardCharsets.UTF_8));
+      Value value = realm.context().eval(source(script.source()));
+      byte[] json = bytes(realm.render().execute(value).asString());
+      if (json.length > longestResult) {
+        return new ToHost.Rejected(
+            task, "the result has " + json.length + " bytes; " + longestResult + " may come out");
+      }
+      return new ToHost.Returned(task, json);
+    } catch (PolyglotException e) {
+      return e.isInternalError()
+          ? new ToHost.Rejected(task, "the script engine failed: " + ThrownReport.line(e))
+          : ScriptFailure.of(task, e);
+    } catch (RuntimeException | StackOverflowError e) {
+      return new ToHost.Rejected(task, "the script engine failed: " + ThrownReport.line(e));
+    }
+  }
+
+  private Source source(String text) {
+    return sources.computeIfAbsent(
+        text, key -> Source.newBuilder(language, key, SCRIPT_NAME).buildLiteral());
+  }
+
+  @Override
+  public void close() {
+    next.close();
+    engine.close(true);
+  }
+
+  /**
+   * An engine keeps what it made of a source for as long as the source. Few, since a tenant's
+   * scripts are few and their texts may be long.
+   */
+  private static final class RecentSources extends LinkedHashMap<String, Source> {
+    private static final long serialVersionUID = 1L;
+    private static final int MOST = 16;
+
+    RecentSources() {
+      super(MOST, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Source> eldest) {
+      return size() > MOST;
+    }
+  }
+}
