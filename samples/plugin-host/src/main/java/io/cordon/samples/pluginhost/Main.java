@@ -16,7 +16,10 @@ import picocli.CommandLine.Option;
       "It prints a table of what came of them, and stays until it is interrupted."
     },
     mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class Main implements Callable<Integer> {
+  private static final String HOME = "${sys:plugin-host.home:-samples/plugin-host}";
+
   private final PrintStream out;
 
   @Option(names = "--once", description = "End after the table: 0 if all went as it should.")
@@ -31,14 +34,16 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--policies",
       paramLabel = "DIR",
+      defaultValue = HOME + "/policies",
       description = "The policies of the tenants (default: ${DEFAULT-VALUE}).")
-  private Path policies = Path.of("samples/plugin-host/policies");
+  private Path policies;
 
   @Option(
       names = "--plugins",
       paramLabel = "DIR",
+      defaultValue = HOME + "/target/plugins",
       description = "What the tenants have installed (default: ${DEFAULT-VALUE}).")
-  private Path plugins = Path.of("samples/plugin-host/target/plugins");
+  private Path plugins;
 
   private Main(PrintStream out) {
     this.out = out;
@@ -46,7 +51,13 @@ public final class Main implements Callable<Integer> {
 
   /** Runs the command. */
   public static void main(String... arguments) {
-    System.exit(new CommandLine(new Main(System.out)).execute(arguments));
+    CommandLine commandLine = new CommandLine(new Main(System.out));
+    commandLine.setExecutionExceptionHandler(
+        (e, command, result) -> {
+          System.err.println("demo: " + Printable.line(String.valueOf(e.getMessage())));
+          return 1;
+        });
+    System.exit(commandLine.execute(arguments));
   }
 
   @Override

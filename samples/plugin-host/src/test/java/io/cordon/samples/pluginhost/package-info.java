@@ -1,0 +1,4 @@
+@NullMarked
+package io.cordon.samples.pluginhost;
+
+import org.jspecify.annotations.NullMarked;
