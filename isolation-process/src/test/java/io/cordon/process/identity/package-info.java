@@ -1,0 +1,4 @@
+@NullMarked
+package io.cordon.process.identity;
+
+import org.jspecify.annotations.NullMarked;
