@@ -3,17 +3,14 @@
 module io.cordon.samples.pluginhost {
   requires static org.jspecify;
   requires com.fasterxml.jackson.databind;
-  requires com.google.guice;
   requires info.picocli;
   requires io.cordon.samples.pluginhost.contract;
   requires io.cordon.sandbox;
   requires io.javalin;
-  requires jakarta.inject;
   requires java.net.http;
   requires org.eclipse.jetty.server;
 
   opens io.cordon.samples.pluginhost to
       com.fasterxml.jackson.databind,
-      com.google.guice,
       info.picocli;
 }

@@ -1,7 +1,5 @@
 package io.cordon.samples.pluginhost;
 
-import com.google.inject.AbstractModule;
-import com.google.inject.multibindings.MapBinder;
 import io.cordon.sandbox.Command;
 import io.cordon.sandbox.Plugin;
 import io.cordon.sandbox.Script;
@@ -9,31 +7,31 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** What each tenant has installed. None of it is on the application's own class path. */
-final class InstalledPlugins extends AbstractModule {
+final class InstalledPlugins {
   private final Path blog;
   private final Path shop;
 
-  /**
-   * Creates the module.
-   *
-   * @param directory what tenants have brought along: a directory for each of them
-   */
-  InstalledPlugins(Path directory) {
+  private InstalledPlugins(Path directory) {
     this.blog = directory.resolve("blog");
     this.shop = directory.resolve("shop");
   }
 
-  @Override
-  protected void configure() {
-    MapBinder<PluginId, TenantPlugin> installed =
-        MapBinder.newMapBinder(binder(), PluginId.class, TenantPlugin.class);
-    installed.addBinding(new PluginId("blog", "markdown")).toInstance(markdown());
-    installed.addBinding(new PluginId("blog", "memory-hog")).toInstance(memoryHog());
-    installed.addBinding(new PluginId("shop", "invoice")).toInstance(invoice());
-    installed.addBinding(new PluginId("shop", "endless-loop")).toInstance(endlessLoop());
-    installed.addBinding(new PluginId("archive", "pdf-text")).toInstance(pdfText());
+  /**
+   * What is in a directory.
+   *
+   * @param directory what tenants have brought along: a directory for each of them
+   */
+  static Map<PluginId, TenantPlugin> in(Path directory) {
+    InstalledPlugins installed = new InstalledPlugins(directory);
+    return Map.of(
+        new PluginId("blog", "markdown"), installed.markdown(),
+        new PluginId("blog", "memory-hog"), installed.memoryHog(),
+        new PluginId("shop", "invoice"), installed.invoice(),
+        new PluginId("shop", "endless-loop"), installed.endlessLoop(),
+        new PluginId("archive", "pdf-text"), pdfText());
   }
 
   /** commonmark-java, which the tenant's jar needs. */

@@ -1,11 +1,6 @@
 package io.cordon.samples.pluginhost;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.inject.AbstractModule;
-import com.google.inject.Guice;
-import com.google.inject.Injector;
-import com.google.inject.Provides;
-import com.google.inject.Singleton;
 import io.cordon.sandbox.Sandboxes;
 import java.net.URI;
 import java.nio.file.Path;
@@ -34,9 +29,9 @@ final class PluginHost implements AutoCloseable {
   static PluginHost open(Path policies, Path plugins, int port, Consumer<String> progress) {
     Sandboxes sandboxes = Sandboxes.builder(policies).progress(progress).open();
     try {
-      Injector injector =
-          Guice.createInjector(new InstalledPlugins(plugins), new Application(sandboxes));
-      PluginServer server = injector.getInstance(PluginServer.class);
+      TenantPlugins tenants =
+          new TenantPlugins(sandboxes, new UsageLedger(), InstalledPlugins.in(plugins));
+      PluginServer server = new PluginServer(new PluginRoutes(tenants, new ObjectMapper()));
       return new PluginHost(server, sandboxes, server.start(port));
     } catch (RuntimeException | Error e) {
       sandboxes.close();
@@ -54,24 +49,5 @@ final class PluginHost implements AutoCloseable {
     // No request comes in any more when its tenants' sandboxes go.
     server.close();
     sandboxes.close();
-  }
-
-  private static final class Application extends AbstractModule {
-    private final Sandboxes sandboxes;
-
-    Application(Sandboxes sandboxes) {
-      this.sandboxes = sandboxes;
-    }
-
-    @Override
-    protected void configure() {
-      bind(Sandboxes.class).toInstance(sandboxes);
-    }
-
-    @Provides
-    @Singleton
-    ObjectMapper json() {
-      return new ObjectMapper();
-    }
   }
 }

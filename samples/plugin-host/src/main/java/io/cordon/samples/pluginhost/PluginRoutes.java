@@ -7,7 +7,6 @@ import io.cordon.sandbox.Outcome;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,7 +21,6 @@ final class PluginRoutes {
   private final TenantPlugins plugins;
   private final ObjectMapper json;
 
-  @Inject
   PluginRoutes(TenantPlugins plugins, ObjectMapper json) {
     this.plugins = plugins;
     this.json = json;

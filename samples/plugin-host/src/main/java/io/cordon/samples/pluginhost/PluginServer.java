@@ -1,18 +1,14 @@
 package io.cordon.samples.pluginhost;
 
 import io.javalin.Javalin;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.net.URI;
 
 /** The HTTP server, on loopback. */
-@Singleton
 final class PluginServer implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
 
   private final Javalin javalin;
 
-  @Inject
   PluginServer(PluginRoutes routes) {
     javalin =
         Javalin.create(

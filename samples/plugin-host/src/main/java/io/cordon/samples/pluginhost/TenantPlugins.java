@@ -5,7 +5,6 @@ import io.cordon.policy.PolicyProblem;
 import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.Sandboxes;
 import io.cordon.sandbox.Tenant;
-import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,7 +16,6 @@ final class TenantPlugins {
   private final Map<PluginId, TenantPlugin> installed;
   private final Set<String> tenants;
 
-  @Inject
   TenantPlugins(Sandboxes sandboxes, UsageLedger ledger, Map<PluginId, TenantPlugin> installed) {
     this.sandboxes = sandboxes;
     this.ledger = ledger;

@@ -1,20 +1,14 @@
 package io.cordon.samples.pluginhost;
 
 import io.cordon.sandbox.Outcome;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /** What each plugin has used since the application was started. Safe for use by several threads. */
-@Singleton
 final class UsageLedger {
   private final ConcurrentMap<PluginId, RunningTotal> totals = new ConcurrentHashMap<>();
-
-  @Inject
-  UsageLedger() {}
 
   /** Charges one task. */
   void add(PluginId id, Outcome<?> outcome) {
