@@ -3,4 +3,7 @@
 module io.cordon.process {
   requires static org.jspecify;
   requires io.cordon.sandbox;
+
+  provides io.cordon.sandbox.spi.IsolationStrategyProvider with
+      io.cordon.process.ProcessStrategyProvider;
 }

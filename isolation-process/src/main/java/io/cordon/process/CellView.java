@@ -1,0 +1,170 @@
+package io.cordon.process;
+
+import io.cordon.process.CellPlanner.Execution;
+import io.cordon.process.seccomp.Profile;
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.spi.CellSpec;
+import io.cordon.sandbox.spi.CellSpec.InputFile;
+import io.cordon.sandbox.spi.CellSpec.Program;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * What a cell sees and executes.
+ *
+ * @param tree the files
+ * @param execution the program; empty for a cell that ends at once
+ * @param profile which system calls it may make
+ */
+record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
+  private static final Path CLASS_PATH = Path.of("/cordon/lib");
+  private static final String STARTUP_CACHE = "/cordon/startup.aot";
+  static final int MOST_INPUTS = 256;
+
+  /** Renders a specification, and refuses what can't be meant. */
+  static CellView of(CellSpec spec, NativeView nativeView, Supplier<JavaRuntime> runtime) {
+    checkInputs(spec.inputs());
+    spec.environment().forEach(CellView::checkVariable);
+    Map<String, String> environment = new TreeMap<>();
+    environment.put("HOME", CellSpec.WORKING_DIRECTORY);
+    environment.put("TMPDIR", "/tmp");
+    FileTree tree = new FileTree();
+    settings(tree, spec.name());
+    return switch (spec.program()) {
+      case Program.Native program -> {
+        nativeView.show(tree);
+        environment.put("PATH", "/usr/bin:/bin");
+        environment.putAll(spec.environment());
+        String name = program.arguments().getFirst();
+        // Twice disk.max: the tmpfs says ENOSPC before SIGXFSZ kills, and sparse files end too.
+        long largest = 2 * spec.limits().disk().bytes();
+        yield new CellView(
+            tree,
+            Optional.of(
+                new Execution(find(name, nativeView), program.arguments(), environment, largest)),
+            Profile.COMMAND);
+      }
+      case Program.Jvm program -> {
+        runtime.get().show(tree);
+        environment.putAll(spec.environment());
+        // ZGC's heap is a file as large as the heap may get; memory.max is what limits it.
+        yield new CellView(
+            tree,
+            Optional.of(
+                new Execution(
+                    JavaRuntime.PROGRAM.toString(),
+                    javaArguments(tree, program),
+                    environment,
+                    Host.UNLIMITED)),
+            Profile.JVM);
+      }
+    };
+  }
+
+  /** A cell that sees nothing and ends at once, with every layer put on. */
+  static CellView ofProbe(CellSpec spec) {
+    FileTree tree = new FileTree();
+    settings(tree, spec.name());
+    return new CellView(tree, Optional.empty(), Profile.COMMAND);
+  }
+
+  private static void checkInputs(List<InputFile> inputs) {
+    if (inputs.size() > MOST_INPUTS) {
+      throw refused(inputs.size() + " input files: more than " + MOST_INPUTS);
+    }
+    Set<String> names = new HashSet<>();
+    for (InputFile input : inputs) {
+      String name = input.name();
+      boolean plain =
+          !name.isEmpty()
+              && name.indexOf('/') < 0
+              && name.indexOf('\0') < 0
+              && !name.equals(".")
+              && !name.equals("..");
+      if (!plain) {
+        throw refused("the input file '" + name + "' has no plain file name");
+      }
+      if (!names.add(name)) {
+        throw refused("two input files have the name '" + name + "'");
+      }
+    }
+  }
+
+  private static void checkVariable(String name, String value) {
+    if (name.isEmpty() || name.indexOf('=') >= 0 || (name + value).indexOf('\0') >= 0) {
+      throw refused("'" + name + "' can't be an environment variable");
+    }
+  }
+
+  /** The few files that libraries look for; the host's own would tell about the host. */
+  private static void settings(FileTree tree, String name) {
+    int id = CellPlanner.CELL_ID;
+    tree.text("/etc/passwd", "cell:x:%d:%d:cell:/work:/bin/sh\n".formatted(id, id));
+    tree.text("/etc/group", "cell:x:%d:\n".formatted(id));
+    tree.text("/etc/hosts", "127.0.0.1 localhost %s\n::1 localhost\n".formatted(name));
+    tree.text("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n");
+    tree.link("/dev/fd", "/proc/self/fd");
+    tree.link("/dev/stdin", "/proc/self/fd/0");
+    tree.link("/dev/stdout", "/proc/self/fd/1");
+    tree.link("/dev/stderr", "/proc/self/fd/2");
+    tree.link("/dev/shm", "/tmp"); // POSIX shared memory, within disk.max
+  }
+
+  private static String find(String name, NativeView nativeView) {
+    if (name.indexOf('/') >= 0) {
+      return name;
+    }
+    return nativeView
+        .find(name)
+        .map(Path::toString)
+        .orElseThrow(
+            () ->
+                new SandboxException(
+                    ErrorCode.PROGRAM_NOT_FOUND,
+                    "no program '" + name + "' in /usr/bin or /bin: install it on the host"));
+  }
+
+  private static List<String> javaArguments(FileTree tree, Program.Jvm program) {
+    List<String> jars = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (Path jar : program.classPath()) {
+      String name = jar.getFileName().toString();
+      if (!names.add(name)) {
+        throw refused("two files of the class path have the name '" + name + "'");
+      }
+      if (name.indexOf(':') >= 0) {
+        throw refused("the class path's file '" + name + "' has a colon in its name");
+      }
+      Path at = CLASS_PATH.resolve(name);
+      tree.bind(jar, at, false);
+      jars.add(at.toString());
+    }
+    List<String> arguments = new ArrayList<>();
+    arguments.add("java");
+    arguments.addAll(program.options());
+    program
+        .startupCache()
+        .ifPresent(
+            cache -> {
+              tree.bind(cache, Path.of(STARTUP_CACHE), false);
+              arguments.add("-XX:AOTCache=" + STARTUP_CACHE);
+            });
+    arguments.add("-cp");
+    arguments.add(String.join(":", jars));
+    arguments.add(program.mainClass());
+    arguments.addAll(program.arguments());
+    return arguments;
+  }
+
+  private static SandboxException refused(String reason) {
+    return new SandboxException(ErrorCode.LAUNCH_FAILED, reason);
+  }
+}

@@ -1,0 +1,56 @@
+package io.cordon.process;
+
+import io.cordon.process.kernel.Kernel;
+import io.cordon.process.plan.Architecture;
+import io.cordon.process.quota.QuotaEnforcers;
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.spi.IsolationStrategy;
+import io.cordon.sandbox.spi.IsolationStrategyProvider;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/** The strategy {@code process}. */
+public final class ProcessStrategyProvider implements IsolationStrategyProvider {
+
+  /** For {@link java.util.ServiceLoader}. */
+  public ProcessStrategyProvider() {}
+
+  @Override
+  public String name() {
+    return ProcessStrategy.NAME;
+  }
+
+  @Override
+  public IsolationStrategy open(Context context) {
+    String processor = System.getProperty("os.arch");
+    Architecture architecture =
+        Architecture.of(processor)
+            .orElseThrow(
+                () ->
+                    new SandboxException(
+                        ErrorCode.STRATEGY_UNUSABLE,
+                        "the processor architecture '%s' is not supported: x86-64 is"
+                            .formatted(processor)));
+    return new ProcessStrategy(architecture, ProcessStrategyProvider::toolbox);
+  }
+
+  private static Toolbox toolbox(Kernel kernel, Architecture architecture) {
+    return new Toolbox(
+        kernel,
+        architecture,
+        QuotaEnforcers.detect(Path.of("/proc"), kernel::kill),
+        tenant -> new OneUser(kernel));
+  }
+
+  /** Stands in until tenants have users of their own. */
+  private record OneUser(Kernel kernel) implements Identities.Identity {
+    @Override
+    public OptionalInt uid() {
+      return kernel.getuid() == 0 ? OptionalInt.of(70001) : OptionalInt.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,211 @@
+package io.cordon.process;
+
+import io.cordon.process.kernel.Descriptor;
+import io.cordon.process.kernel.Kernel;
+import io.cordon.process.kernel.MessageReader;
+import io.cordon.process.kernel.Signal;
+import io.cordon.process.plan.Report;
+import io.cordon.sandbox.spi.CellExit;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows one cell from its start to its end, on a thread of its own: waiting for a process blocks.
+ * Signals it, but never after it is reaped: its pid may be another's then.
+ */
+final class Supervisor implements Runnable {
+  private final Kernel kernel;
+  private final Descriptor channel;
+  private final IntSupplier start;
+  private final IntConsumer started;
+  private final CompletableFuture<Launched> launched = new CompletableFuture<>();
+  private final CompletableFuture<Ended> ended = new CompletableFuture<>();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private int launcher; // while it is unreaped, else 0
+  private int init; // while it is unreaped, else 0
+  private boolean killed;
+
+  // Of the supervising thread alone.
+  private Optional<Descriptor> workingDirectory = Optional.empty();
+  private Optional<Report.Ended> report = Optional.empty();
+
+  /** How a launch went. */
+  sealed interface Launched {
+
+    /** The program is executing. */
+    record Executing(Descriptor workingDirectory) implements Launched {}
+
+    /** A step failed. */
+    record Failed(int step, int errno) implements Launched {}
+
+    /** A process of the launch died without a word. */
+    record Died(int launcherStatus) implements Launched {}
+
+    /** It could not be started at all. */
+    record NotStarted(RuntimeException cause) implements Launched {}
+  }
+
+  /** How a cell ended, and what its processes used as far as init has reaped them. */
+  record Ended(CellExit exit, Optional<Report.Ended> report) {}
+
+  /**
+   * Creates a supervisor.
+   *
+   * @param channel the host's end of the channel
+   * @param start starts the launcher and returns its pid
+   * @param started is told init's pid
+   */
+  Supervisor(Kernel kernel, Descriptor channel, IntSupplier start, IntConsumer started) {
+    this.kernel = kernel;
+    this.channel = channel;
+    this.start = start;
+    this.started = started;
+  }
+
+  CompletableFuture<Launched> launched() {
+    return launched;
+  }
+
+  CompletableFuture<Ended> ended() {
+    return ended;
+  }
+
+  /** Kills init and so, by the kernel, every process of the cell. Does not wait. */
+  void kill() {
+    lock.lock();
+    try {
+      killed = true;
+      signal(launcher);
+      signal(init);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void signal(int pid) {
+    if (pid != 0) {
+      kernel.kill(pid);
+    }
+  }
+
+  @Override
+  public void run() {
+    try (channel) {
+      start();
+      listen();
+    } catch (RuntimeException e) {
+      launched.complete(new Launched.NotStarted(e));
+      kill();
+    } finally {
+      int status = reapLauncher();
+      reapInit();
+      launched.complete(new Launched.Died(status));
+      if (!(launched.join() instanceof Launched.Executing)) {
+        workingDirectory.ifPresent(Descriptor::close);
+      }
+      ended.complete(new Ended(exit(), report));
+    }
+  }
+
+  private void start() {
+    lock.lock();
+    try {
+      launcher = start.getAsInt();
+      if (killed) {
+        signal(launcher);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Until every process that could say something is gone. */
+  private void listen() {
+    try (MessageReader reader = new MessageReader(kernel, channel, Report.MAX_BYTES)) {
+      for (var message = reader.read(); message != null; message = reader.read()) {
+        Report said = Report.read(message.data()).orElse(null);
+        if (said instanceof Report.WorkingDirectory && workingDirectory.isEmpty()) {
+          workingDirectory = message.descriptors().stream().findFirst();
+        } else {
+          message.descriptors().forEach(Descriptor::close);
+        }
+        hear(message.sender(), said);
+      }
+    }
+  }
+
+  private void hear(int sender, @Nullable Report said) {
+    switch (said) {
+      case Report.Alive alive -> {
+        lock.lock();
+        try {
+          init = sender;
+          if (killed) {
+            signal(init);
+          }
+        } finally {
+          lock.unlock();
+        }
+        reapLauncher(); // it has done its part; unreaped it would count against pids.max
+        started.accept(sender);
+      }
+      case Report.Failed(int step, int errno) ->
+          launched.complete(new Launched.Failed(step, errno));
+      case Report.Executing executing ->
+          // Not if the program could not be executed: that was reported before.
+          launched.complete(new Launched.Executing(workingDirectory.orElseThrow()));
+      case Report.Ended how -> report = Optional.of(how);
+      case Report.WorkingDirectory directory -> {}
+      case null -> {}
+    }
+  }
+
+  private int reapLauncher() {
+    if (launcher == 0) {
+      return 0;
+    }
+    kernel.awaitDeath(launcher);
+    lock.lock();
+    try {
+      int status = kernel.reap(launcher);
+      launcher = 0;
+      return status;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void reapInit() {
+    if (init == 0) {
+      return;
+    }
+    kernel.awaitDeath(init);
+    lock.lock();
+    try {
+      kernel.reap(init);
+      init = 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private CellExit exit() {
+    if (report.isEmpty()) {
+      return new CellExit.Killed();
+    }
+    int status = report.get().waitStatus(); // bits/waitstatus.h
+    int signal = status & 0x7f;
+    if (signal == 0) {
+      return new CellExit.Exited(status >> 8 & 0xff);
+    }
+    // A kill reaches every process at once; init may still tell of the workload's.
+    return killed && signal == Signal.SIGKILL.value()
+        ? new CellExit.Killed()
+        : new CellExit.Signaled(signal);
+  }
+}

@@ -1,0 +1,42 @@
+package io.cordon.process.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is done to launch a cell: steps, each one system call or a branch. It is data: it can be
+ * printed, compared, and compiled to a program. Immutable.
+ */
+public final class LaunchPlan {
+
+  /** The descriptor on which a running plan tells the host how it goes: see {@link Report}. */
+  public static final int CHANNEL = 3;
+
+  private final List<Step> steps;
+
+  LaunchPlan(List<Step> steps) {
+    this.steps = List.copyOf(steps);
+  }
+
+  /** The steps; a step's index is the number that a failure is reported with. */
+  public List<Step> steps() {
+    return steps;
+  }
+
+  /** The system call that failed, by the step that a running plan reported. */
+  public Step.Call call(int index) {
+    if (index < 0 || index >= steps.size() || !(steps.get(index) instanceof Step.Call call)) {
+      throw new IllegalArgumentException("no system call at step " + index);
+    }
+    return call;
+  }
+
+  /** One line for each step. */
+  public List<String> describe() {
+    List<String> lines = new ArrayList<>(steps.size());
+    for (int i = 0; i < steps.size(); i++) {
+      lines.add("%4d  %s".formatted(i, steps.get(i).describe()));
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,68 @@
+package io.cordon.process.plan;
+
+import io.cordon.process.plan.Argument.Slot;
+import io.cordon.process.plan.Step.Label;
+import io.cordon.process.plan.Step.OnError;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes a launch plan down, step by step. For one thread. */
+public final class PlanBuilder {
+  private final List<Step> steps = new ArrayList<>(512);
+  private String layer = "launch";
+  private int slots;
+
+  /** The layer that the next steps belong to. */
+  public PlanBuilder layer(String name) {
+    layer = name;
+    return this;
+  }
+
+  /** A system call that must succeed. */
+  public PlanBuilder call(String name, String systemCall, Argument... arguments) {
+    steps.add(new Step.Call(layer, name, systemCall, List.of(arguments), OnError.FAIL, null));
+    return this;
+  }
+
+  /** A system call that must succeed, and what it returned. */
+  public Slot ask(String name, String systemCall, Argument... arguments) {
+    Slot result = new Slot("r" + slots++);
+    steps.add(new Step.Call(layer, name, systemCall, List.of(arguments), OnError.FAIL, result));
+    return result;
+  }
+
+  /** A system call whose failure does not matter. */
+  public PlanBuilder attempt(String name, String systemCall, Argument... arguments) {
+    steps.add(new Step.Call(layer, name, systemCall, List.of(arguments), OnError.GO_ON, null));
+    return this;
+  }
+
+  public PlanBuilder mark(Label label) {
+    steps.add(new Step.Mark(label));
+    return this;
+  }
+
+  public PlanBuilder go(Label target) {
+    steps.add(new Step.Goto(target));
+    return this;
+  }
+
+  public PlanBuilder goIfZero(Slot slot, Label target) {
+    steps.add(new Step.GotoIfZero(slot, target));
+    return this;
+  }
+
+  public PlanBuilder goIfEqual(Slot slot, Slot other, Label target) {
+    steps.add(new Step.GotoIfEqual(slot, other, target));
+    return this;
+  }
+
+  public PlanBuilder put32(Slot slot, Block block, int offset) {
+    steps.add(new Step.Put32(slot, block, offset));
+    return this;
+  }
+
+  public LaunchPlan build() {
+    return new LaunchPlan(steps);
+  }
+}

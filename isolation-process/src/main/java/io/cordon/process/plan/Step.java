@@ -1,0 +1,108 @@
+package io.cordon.process.plan;
+
+import io.cordon.process.plan.Argument.Slot;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One step of a launch plan. */
+public sealed interface Step {
+
+  /** How it reads in a printed plan. */
+  String describe();
+
+  /**
+   * A system call.
+   *
+   * @param layer the layer of protection that it belongs to
+   * @param name what it is for, in words
+   * @param systemCall the system call's name
+   * @param arguments what it is given
+   * @param onError what happens when it fails
+   * @param result where its result is kept, or null
+   */
+  record Call(
+      String layer,
+      String name,
+      String systemCall,
+      List<Argument> arguments,
+      OnError onError,
+      @Nullable Slot result)
+      implements Step {
+
+    public Call {
+      arguments = List.copyOf(arguments);
+      if (arguments.size() > 6) {
+        throw new IllegalArgumentException(systemCall + ": more than 6 arguments");
+      }
+    }
+
+    @Override
+    public String describe() {
+      String line =
+          "%-22s %-34s %s%s"
+              .formatted(
+                  layer,
+                  name,
+                  systemCall,
+                  arguments.stream()
+                      .map(Argument::describe)
+                      .collect(Collectors.joining(", ", "(", ")")));
+      if (result != null) {
+        line += " -> " + result.describe();
+      }
+      return onError == OnError.GO_ON ? line + "  # may fail" : line;
+    }
+  }
+
+  /** A place to go to. */
+  record Mark(Label label) implements Step {
+    @Override
+    public String describe() {
+      return label.name() + ":";
+    }
+  }
+
+  /** Goes on elsewhere. */
+  record Goto(Label target) implements Step {
+    @Override
+    public String describe() {
+      return "  goto " + target.name();
+    }
+  }
+
+  /** Goes on elsewhere if a slot holds zero. */
+  record GotoIfZero(Slot slot, Label target) implements Step {
+    @Override
+    public String describe() {
+      return "  if %s = 0 goto %s".formatted(slot.describe(), target.name());
+    }
+  }
+
+  /** Goes on elsewhere if two slots hold the same. */
+  record GotoIfEqual(Slot slot, Slot other, Label target) implements Step {
+    @Override
+    public String describe() {
+      return "  if %s = %s goto %s".formatted(slot.describe(), other.describe(), target.name());
+    }
+  }
+
+  /** Writes the lower half of a slot, such as a descriptor, into a structure. */
+  record Put32(Slot slot, Block block, int offset) implements Step {
+    @Override
+    public String describe() {
+      return "  put %s into %s+%d".formatted(slot.describe(), block.describe(), offset);
+    }
+  }
+
+  /** What happens when a system call fails. */
+  enum OnError {
+    /** The failure is reported with the step and the error, and the launch ends. */
+    FAIL,
+    /** The launch goes on. */
+    GO_ON
+  }
+
+  /** The name of a place in a plan. */
+  record Label(String name) {}
+}

@@ -1,0 +1,9 @@
+package io.cordon.process.seccomp;
+
+/** What kind of workload a filter is for. */
+public enum Profile {
+  /** A Java virtual machine: threads, but no further processes. */
+  JVM,
+  /** A native program, which may start others. */
+  COMMAND
+}
