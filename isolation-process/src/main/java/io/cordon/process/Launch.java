@@ -1,7 +1,7 @@
 package io.cordon.process;
 
-import io.cordon.process.Identities.Identity;
 import io.cordon.process.Supervisor.Launched;
+import io.cordon.process.identity.TenantIdentity;
 import io.cordon.process.kernel.Descriptor;
 import io.cordon.process.kernel.Kernel;
 import io.cordon.process.kernel.SystemCallException;
@@ -34,7 +34,7 @@ final class Launch {
       Streams streams,
       Descriptor workingDirectory,
       CellQuota quota,
-      Identity identity) {}
+      TenantIdentity identity) {}
 
   Launch(Toolbox tools, Spawner spawner, CellSpec spec, CellView view) {
     this.tools = tools;
@@ -45,7 +45,7 @@ final class Launch {
 
   Parts run() {
     try (Resources resources = new Resources()) {
-      Identity identity = resources.add(tools.identities().claim(spec.tenant()));
+      TenantIdentity identity = resources.add(tools.identities().claim(spec.tenant()));
       CellQuota quota =
           resources.add(tools.quotas().open(spec.tenant(), spec.name(), spec.limits()));
       LaunchPlan plan = tools.plan(spec, view, quota.joinFiles(), identity);

@@ -1,5 +1,6 @@
 package io.cordon.process;
 
+import io.cordon.process.identity.TenantIdentity;
 import io.cordon.process.kernel.Descriptor;
 import io.cordon.process.kernel.Errno;
 import io.cordon.process.kernel.Kernel;
@@ -34,7 +35,7 @@ final class ProcessCell implements Cell {
   private final Streams streams;
   private final Descriptor workingDirectory;
   private final CellQuota quota;
-  private final Identities.Identity identity;
+  private final TenantIdentity identity;
   private final String tier;
   private final List<Layer> layers;
   private final Consumer<ProcessCell> closed;

@@ -1,6 +1,6 @@
 package io.cordon.process;
 
-import io.cordon.process.Identities.Identity;
+import io.cordon.process.identity.TenantIdentity;
 import io.cordon.process.kernel.Kernel;
 import io.cordon.process.plan.Architecture;
 import io.cordon.sandbox.ErrorCode;
@@ -44,7 +44,7 @@ final class ProcessStrategy implements IsolationStrategy {
   @Override
   public List<String> explain(CellSpec spec) {
     Toolbox tools = toolbox.get();
-    try (Identity identity = tools.identities().claim(spec.tenant())) {
+    try (TenantIdentity identity = tools.identities().claim(spec.tenant())) {
       return tools.plan(spec, tools.view(spec), List.of(), identity).describe();
     }
   }
@@ -70,7 +70,7 @@ final class ProcessStrategy implements IsolationStrategy {
     closed = true;
     cells.forEach(ProcessCell::kill); // all of them before waiting for the first
     cells.forEach(ProcessCell::close);
-    toolbox.peek().ifPresent(tools -> tools.quotas().close());
+    toolbox.peek().ifPresent(Toolbox::close);
     spawner.close();
   }
 }

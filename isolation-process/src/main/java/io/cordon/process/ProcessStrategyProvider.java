@@ -1,14 +1,16 @@
 package io.cordon.process;
 
+import io.cordon.process.identity.HostIdentities;
+import io.cordon.process.identity.TenantIdentities;
 import io.cordon.process.kernel.Kernel;
 import io.cordon.process.plan.Architecture;
+import io.cordon.process.quota.QuotaEnforcer;
 import io.cordon.process.quota.QuotaEnforcers;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.IsolationStrategy;
 import io.cordon.sandbox.spi.IsolationStrategyProvider;
 import java.nio.file.Path;
-import java.util.OptionalInt;
 
 /** The strategy {@code process}. */
 public final class ProcessStrategyProvider implements IsolationStrategyProvider {
@@ -36,21 +38,8 @@ public final class ProcessStrategyProvider implements IsolationStrategyProvider 
   }
 
   private static Toolbox toolbox(Kernel kernel, Architecture architecture) {
-    return new Toolbox(
-        kernel,
-        architecture,
-        QuotaEnforcers.detect(Path.of("/proc"), kernel::kill),
-        tenant -> new OneUser(kernel));
-  }
-
-  /** Stands in until tenants have users of their own. */
-  private record OneUser(Kernel kernel) implements Identities.Identity {
-    @Override
-    public OptionalInt uid() {
-      return kernel.getuid() == 0 ? OptionalInt.of(70001) : OptionalInt.empty();
-    }
-
-    @Override
-    public void close() {}
+    TenantIdentities identities = HostIdentities.detect();
+    QuotaEnforcer quotas = QuotaEnforcers.detect(Path.of("/proc"), kernel::kill);
+    return new Toolbox(kernel, architecture, quotas, identities);
   }
 }

@@ -1,6 +1,7 @@
 package io.cordon.process;
 
-import io.cordon.process.Identities.Identity;
+import io.cordon.process.identity.TenantIdentities;
+import io.cordon.process.identity.TenantIdentity;
 import io.cordon.process.kernel.Kernel;
 import io.cordon.process.plan.Architecture;
 import io.cordon.process.plan.Elf;
@@ -14,9 +15,10 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** What planning and launching takes, and is made once. */
-final class Toolbox {
+final class Toolbox implements AutoCloseable {
   private final Kernel kernel;
   private final Host host;
   private final Elf elf;
@@ -24,10 +26,11 @@ final class Toolbox {
   private final NativeView nativeView = new NativeView();
   private final Lazy<JavaRuntime> runtime = new Lazy<>(JavaRuntime::ofThisJvm);
   private final QuotaEnforcer quotas;
-  private final Identities identities;
+  private final TenantIdentities identities;
   private final Lazy<List<Layer>> layers;
 
-  Toolbox(Kernel kernel, Architecture architecture, QuotaEnforcer quotas, Identities identities) {
+  Toolbox(
+      Kernel kernel, Architecture architecture, QuotaEnforcer quotas, TenantIdentities identities) {
     this.kernel = kernel;
     this.host = Host.look(kernel);
     this.elf = new Elf(architecture);
@@ -51,7 +54,7 @@ final class Toolbox {
     return quotas;
   }
 
-  Identities identities() {
+  TenantIdentities identities() {
     return identities;
   }
 
@@ -61,8 +64,9 @@ final class Toolbox {
   }
 
   /** Plans the launch of a cell. */
-  LaunchPlan plan(CellSpec spec, CellView view, List<Path> joinFiles, Identity identity) {
-    Placement placement = new Placement(joinFiles, identity.uid(), quotas.tier().equals("rlimit"));
+  LaunchPlan plan(CellSpec spec, CellView view, List<Path> joinFiles, TenantIdentity identity) {
+    OptionalInt uid = host.root() ? OptionalInt.of(identity.uid()) : OptionalInt.empty();
+    Placement placement = new Placement(joinFiles, uid, quotas.tier().equals("rlimit"));
     SeccompFilter filter = filters.get(view.profile());
     if (filter == null) {
       throw new IllegalStateException("no filter for " + view.profile());
@@ -77,5 +81,12 @@ final class Toolbox {
 
   byte[] compile(LaunchPlan plan) {
     return elf.compile(plan);
+  }
+
+  @Override
+  public void close() {
+    try (identities) {
+      quotas.close();
+    }
   }
 }
