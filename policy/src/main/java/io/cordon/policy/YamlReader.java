@@ -29,7 +29,7 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads the part of YAML 1.2 that a policy needs: one document of mappings, lists and scalars. No
- * anchors, aliases, tags, merge keys or directives.
+ * anchors, aliases, tags or merge keys.
  *
  * <p>It works on the parser's events. The library's composer would recurse as deep as the file
  * nests and follow aliases before anything here could count them.
@@ -202,6 +202,10 @@ final class YamlReader {
       throw problems.fatal(at, Code.SYNTAX, sentence(e.getContext(), e.getProblem()));
     } catch (YamlEngineException e) {
       throw problems.fatal(last, Code.SYNTAX, Quoted.plain(String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      // The library's scanner lets some escape: NumberFormatException for "\UFFFFFFFF", say.
+      throw problems.fatal(
+          last, Code.SYNTAX, "is no YAML after here: " + Quoted.plain(e.toString()));
     }
   }
 
