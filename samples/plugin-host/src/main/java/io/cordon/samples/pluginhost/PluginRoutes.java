@@ -7,6 +7,7 @@ import io.cordon.sandbox.Outcome;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -33,9 +34,7 @@ final class PluginRoutes {
         NotInstalledException.class,
         (e, context) -> problem(context, Problem.of(404, "Not found", message(e))));
     routes.exception(PolicyException.class, this::brokenPolicy);
-    routes.exception(
-        HttpResponseException.class,
-        (e, context) -> problem(context, Problem.of(e.getStatus(), message(e), message(e))));
+    routes.exception(HttpResponseException.class, this::refusedRequest);
     routes.exception(Exception.class, this::unexpected);
   }
 
@@ -60,6 +59,11 @@ final class PluginRoutes {
       throw new HttpResponseException(413, "an input has at most " + MAX_INPUT_BYTES + " bytes");
     }
     return body;
+  }
+
+  private void refusedRequest(HttpResponseException e, Context context) {
+    String title = HttpStatus.forStatus(e.getStatus()).getMessage();
+    problem(context, Problem.of(e.getStatus(), title, message(e)));
   }
 
   private void brokenPolicy(PolicyException e, Context context) {
