@@ -65,9 +65,13 @@ final class Cordon implements Runnable {
           return tell(Failure.usage(reason), wantsJson(given));
         });
     commandLine.setExecutionExceptionHandler(
-        (exception, command, result) ->
-            tell(
-                Failure.of(exception), command.getParseResult().hasMatchedOption(JsonOption.NAME)));
+        (exception, command, result) -> {
+          Failure failure = Failure.of(exception);
+          if (failure.status() == ExitStatus.INTERNAL) {
+            exception.printStackTrace(stdio.err()); // a report of it is worth nothing without
+          }
+          return tell(failure, command.getParseResult().hasMatchedOption(JsonOption.NAME));
+        });
     return commandLine.execute(arguments);
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cordon.samples.cli;
+
+import org.jspecify.annotations.NullMarked;
