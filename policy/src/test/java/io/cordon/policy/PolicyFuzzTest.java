@@ -30,6 +30,7 @@ class PolicyFuzzTest {
   private static final int ROUNDS = Integer.getInteger("cordon.fuzz.rounds", 1_000);
 
   // Work is counted in bytes allocated, which is the same on a slow machine and a fast one.
+  private static final long MOST_ALLOCATED = 32L << 20;
 
   /** What the schema can see as well as the parser. */
   private static final Set<Code> STRUCTURAL =
@@ -187,6 +188,7 @@ class PolicyFuzzTest {
       Files.write(directory.resolve("acme.yaml"), file);
       long before = thread.getCurrentThreadAllocatedBytes();
       boolean accepted = assertPolicyOrProblems(new String(file, StandardCharsets.UTF_8));
+      assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(MOST_ALLOCATED);
       return accepted;
     } catch (Throwable e) {
       throw new AssertionError(what.length() > 4_000 ? what.substring(0, 4_000) : what, e);
