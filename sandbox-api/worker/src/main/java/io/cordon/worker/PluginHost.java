@@ -63,13 +63,16 @@ final class PluginHost implements Guest {
 
   @Override
   public void accept(ToWorker message) throws IOException {
-    switch (message) {
-      case ToWorker.Call call -> call(call);
-      case ToWorker.DefineContract contract -> define(contract);
-      case ToWorker.PluginJar piece -> add(piece);
-      case ToWorker.OpenService service -> open(service);
-      case ToWorker.RunScript script ->
-          writer.write(new ToHost.Rejected(script.task(), "this worker runs plugins, no scripts"));
+    if (message instanceof ToWorker.Call call) {
+      call(call);
+    } else if (message instanceof ToWorker.DefineContract contract) {
+      define(contract);
+    } else if (message instanceof ToWorker.PluginJar piece) {
+      add(piece);
+    } else if (message instanceof ToWorker.OpenService service) {
+      open(service);
+    } else if (message instanceof ToWorker.RunScript script) {
+      writer.write(new ToHost.Rejected(script.task(), "this worker runs a plugin, no scripts"));
     }
   }
 

@@ -27,6 +27,7 @@ import org.graalvm.polyglot.io.IOAccess;
  */
 final class ScriptHost implements Guest {
   private static final String SCRIPT_NAME = "script";
+  private static final int LONGEST_KEPT_SOURCE = 64 * 1024;
 
   private final String language;
   private final MessageWriter writer;
@@ -118,15 +119,13 @@ final class ScriptHost implements Guest {
 
   @Override
   public void accept(ToWorker message) throws IOException {
-    switch (message) {
-      case ToWorker.RunScript script -> run(script);
-      case ToWorker.Call call ->
-          writer.write(new ToHost.Rejected(call.task(), "this worker runs scripts, no plugins"));
-      case ToWorker.OpenService service ->
-          writer.write(
-              new ToHost.ServiceMissing(service.service(), "this worker runs scripts, no plugins"));
-      case ToWorker.DefineContract contract -> {}
-      case ToWorker.PluginJar jar -> {}
+    if (message instanceof ToWorker.RunScript script) {
+      run(script);
+    } else if (message instanceof ToWorker.Call call) {
+      writer.write(new ToHost.Rejected(call.task(), "this worker runs scripts, no plugin"));
+    } else if (message instanceof ToWorker.OpenService service) {
+      writer.write(
+          new ToHost.ServiceMissing(service.service(), "this worker runs scripts, no plugin"));
     }
   }
 
@@ -165,8 +164,15 @@ final class ScriptHost implements Guest {
   }
 
   private Source source(String text) {
-    return sources.computeIfAbsent(
-        text, key -> Source.newBuilder(language, key, SCRIPT_NAME).buildLiteral());
+    Source known = sources.get(text);
+    if (known != null) {
+      return known;
+    }
+    Source source = Source.newBuilder(language, text, SCRIPT_NAME).buildLiteral();
+    if (text.length() <= LONGEST_KEPT_SOURCE) {
+      sources.put(text, source);
+    }
+    return source;
   }
 
   @Override
@@ -175,10 +181,7 @@ final class ScriptHost implements Guest {
     engine.close(true);
   }
 
-  /**
-   * An engine keeps what it made of a source for as long as the source. Few, since a tenant's
-   * scripts are few and their texts may be long.
-   */
+  /** An engine keeps what it made of a source for as long as the source itself is kept. */
   private static final class RecentSources extends LinkedHashMap<String, Source> {
     private static final long serialVersionUID = 1L;
     private static final int MOST = 16;

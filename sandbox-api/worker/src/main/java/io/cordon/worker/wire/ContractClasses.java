@@ -3,12 +3,12 @@ package io.cordon.worker.wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.reflect.Constructor;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.SequencedMap;
@@ -22,17 +22,44 @@ final class ContractClasses {
 
   private final Contract contract;
   private final Set<Class<?>> wanted = new LinkedHashSet<>();
-  private final Deque<Class<?>> open = new ArrayDeque<>();
+  private final Deque<Class<?>> unread = new ArrayDeque<>();
 
   ContractClasses(Contract contract) {
     this.contract = contract;
   }
 
   SequencedMap<String, byte[]> collect() throws ContractException {
+    wantSignatures();
+    Set<String> packages = new HashSet<>();
+    for (Class<?> type : wanted) {
+      packages.add(type.getPackageName());
+    }
+    SequencedMap<String, byte[]> files = new LinkedHashMap<>();
+    for (Class<?> next = unread.poll(); next != null; next = unread.poll()) {
+      if (files.size() == MOST_CLASSES) {
+        throw new ContractException(
+            contract.type().getTypeName() + " needs more than " + MOST_CLASSES + " classes");
+      }
+      byte[] file = read(next);
+      files.put(next.getName(), file);
+      if (next.isRecord()) {
+        // To find one constructor, reflection looks at all.
+        for (Constructor<?> constructor : next.getDeclaredConstructors()) {
+          wantAll(constructor.getParameterTypes());
+        }
+      }
+      if (packages.contains(next.getPackageName())) {
+        wantNeighbours(next, file);
+      }
+    }
+    return files;
+  }
+
+  private void wantSignatures() {
     want(contract.type());
-    Set<PlainType> seen = new LinkedHashSet<>();
+    Set<PlainType> seen = new HashSet<>();
     for (ContractMethod method : contract.methods()) {
-      // An overridden method of a generic superinterface has an erased signature of its own.
+      // What a generic superinterface says differs from what its type arguments make of it.
       wantAll(method.method().getParameterTypes());
       want(method.method().getReturnType());
       wantAll(method.method().getExceptionTypes());
@@ -41,18 +68,6 @@ final class ContractClasses {
       }
       want(method.result(), seen);
     }
-    SequencedMap<String, byte[]> files = new LinkedHashMap<>();
-    for (Class<?> next = open.poll(); next != null; next = open.poll()) {
-      if (files.size() == MOST_CLASSES) {
-        throw new ContractException(
-            contract.type().getTypeName() + " needs more than " + MOST_CLASSES + " classes");
-      }
-      byte[] file = read(next);
-      files.put(next.getName(), file);
-      wantLinked(next);
-      wantNeighbours(next, file);
-    }
-    return files;
   }
 
   private void want(PlainType type, Set<PlainType> seen) {
@@ -84,39 +99,13 @@ final class ContractClasses {
     }
   }
 
-  /** What the JVM loads when it links a class, and reflection when it looks for a constructor. */
-  private void wantLinked(Class<?> type) throws ContractException {
-    Class<?> superclass = type.getSuperclass();
-    if (superclass != null) {
-      want(superclass);
-    }
-    wantAll(type.getInterfaces());
-    Class<?> @Nullable [] permitted = type.getPermittedSubclasses();
-    if (permitted != null) {
-      wantAll(permitted);
-    }
-    Class<?> enclosing = type.getEnclosingClass();
-    if (enclosing != null) {
-      want(enclosing);
-    }
-    try {
-      for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-        wantAll(constructor.getParameterTypes());
-      }
-    } catch (LinkageError e) {
-      throw new ContractException(type.getTypeName() + " can't be linked: " + e, e);
-    }
-  }
-
   /**
-   * What the code of the class uses of its own package: constant bodies of enums, nested classes,
-   * helpers. Code that uses more would drag an application along, and give it away.
+   * What the code of a class uses of its own package: constant bodies of enums, nested classes,
+   * helpers. Code of other packages would drag an application along, and give it away.
    */
   private void wantNeighbours(Class<?> type, byte[] file) throws ContractException {
-    ClassModel model;
     try {
-      model = ClassFile.of().parse(file);
-      for (PoolEntry entry : model.constantPool()) {
+      for (PoolEntry entry : ClassFile.of().parse(file).constantPool()) {
         if (entry instanceof ClassEntry mentioned) {
           wantNeighbour(type, mentioned.asInternalName());
         }
@@ -149,14 +138,22 @@ final class ContractClasses {
     }
   }
 
-  private void want(Class<?> type) {
+  /** Wants a class, and what the JVM needs to link it and to say what it is called. */
+  private void want(@Nullable Class<?> type) {
+    if (type == null) {
+      return;
+    }
     Class<?> element = type;
     while (element.isArray()) {
       element = element.getComponentType();
     }
-    if (!element.isPrimitive() && !isOfJdk(element) && wanted.add(element)) {
-      open.add(element);
+    if (element.isPrimitive() || isOfJdk(element) || !wanted.add(element)) {
+      return;
     }
+    unread.add(element);
+    want(element.getSuperclass());
+    wantAll(element.getInterfaces());
+    want(element.getEnclosingClass());
   }
 
   private static boolean isOfJdk(Class<?> type) {

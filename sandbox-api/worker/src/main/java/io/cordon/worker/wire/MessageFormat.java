@@ -6,6 +6,9 @@ import java.util.Map;
 /**
  * How each message is laid out in a frame: its type, then its components in order. The two
  * directions have types of their own, so that neither end takes its own messages back.
+ *
+ * <p>Told apart by {@code instanceof}, here and in the worker: the bootstrap of a pattern switch
+ * makes a class at run time, in every worker that starts.
  */
 final class MessageFormat {
   private static final int DEFINE_CONTRACT = 0x01;
@@ -25,77 +28,66 @@ final class MessageFormat {
   private MessageFormat() {}
 
   static void write(Message message, FrameOutput out) throws ProtocolException {
-    switch (message) {
-      case ToWorker.DefineContract m -> {
-        out.u8(DEFINE_CONTRACT);
-        out.text(m.interfaceName());
-        out.u32(m.classes().size());
-        for (Map.Entry<String, byte[]> entry : m.classes().entrySet()) {
-          out.text(entry.getKey());
-          out.bytes(entry.getValue());
-        }
+    if (message instanceof ToWorker.DefineContract m) {
+      out.u8(DEFINE_CONTRACT);
+      out.text(m.interfaceName());
+      out.u32(m.classes().size());
+      for (Map.Entry<String, byte[]> entry : m.classes().entrySet()) {
+        out.text(entry.getKey());
+        out.bytes(entry.getValue());
       }
-      case ToWorker.PluginJar m -> {
-        out.u8(PLUGIN_JAR);
-        out.text(m.name());
-        out.bytes(m.chunk());
-        out.bool(m.last());
-      }
-      case ToWorker.OpenService m -> {
-        out.u8(OPEN_SERVICE);
-        out.u32(m.service());
-        out.text(m.interfaceName());
-      }
-      case ToWorker.Call m -> {
-        out.u8(CALL);
-        out.u64(m.task());
-        out.u32(m.service());
-        out.u32(m.method());
-        out.bytes(m.arguments());
-      }
-      case ToWorker.RunScript m -> {
-        out.u8(RUN_SCRIPT);
-        out.u64(m.task());
-        out.text(m.language());
-        out.text(m.source());
-        out.bytes(m.bindings());
-      }
-      case ToHost.Ready m -> {
-        out.u8(READY);
-        out.u32(m.version());
-      }
-      case ToHost.ServiceOpened m -> {
-        out.u8(SERVICE_OPENED);
-        out.u32(m.service());
-      }
-      case ToHost.ServiceMissing m -> {
-        out.u8(SERVICE_MISSING);
-        out.u32(m.service());
-        out.text(m.reason());
-      }
-      case ToHost.Returned m -> {
-        out.u8(RETURNED);
-        out.u64(m.task());
-        out.bytes(m.value());
-      }
-      case ToHost.Threw m -> {
-        out.u8(THREW);
-        out.u64(m.task());
-        out.text(m.type());
-        out.text(m.message());
-        out.text(m.trace());
-      }
-      case ToHost.Rejected m -> {
-        out.u8(REJECTED);
-        out.u64(m.task());
-        out.text(m.reason());
-      }
-      case ToHost.Output m -> {
-        out.u8(OUTPUT);
-        out.u64(m.task());
-        out.bool(m.error());
-        out.bytes(m.bytes());
-      }
+    } else if (message instanceof ToWorker.PluginJar m) {
+      out.u8(PLUGIN_JAR);
+      out.text(m.name());
+      out.bytes(m.chunk());
+      out.bool(m.last());
+    } else if (message instanceof ToWorker.OpenService m) {
+      out.u8(OPEN_SERVICE);
+      out.u32(m.service());
+      out.text(m.interfaceName());
+    } else if (message instanceof ToWorker.Call m) {
+      out.u8(CALL);
+      out.u64(m.task());
+      out.u32(m.service());
+      out.u32(m.method());
+      out.bytes(m.arguments());
+    } else if (message instanceof ToWorker.RunScript m) {
+      out.u8(RUN_SCRIPT);
+      out.u64(m.task());
+      out.text(m.language());
+      out.text(m.source());
+      out.bytes(m.bindings());
+    } else if (message instanceof ToHost.Ready m) {
+      out.u8(READY);
+      out.u32(m.version());
+    } else if (message instanceof ToHost.ServiceOpened m) {
+      out.u8(SERVICE_OPENED);
+      out.u32(m.service());
+    } else if (message instanceof ToHost.ServiceMissing m) {
+      out.u8(SERVICE_MISSING);
+      out.u32(m.service());
+      out.text(m.reason());
+    } else if (message instanceof ToHost.Returned m) {
+      out.u8(RETURNED);
+      out.u64(m.task());
+      out.bytes(m.value());
+    } else if (message instanceof ToHost.Threw m) {
+      out.u8(THREW);
+      out.u64(m.task());
+      out.text(m.type());
+      out.text(m.message());
+      out.text(m.trace());
+    } else if (message instanceof ToHost.Rejected m) {
+      out.u8(REJECTED);
+      out.u64(m.task());
+      out.text(m.reason());
+    } else if (message instanceof ToHost.Output m) {
+      out.u8(OUTPUT);
+      out.u64(m.task());
+      out.bool(m.error());
+      out.bytes(m.bytes());
+    } else {
+      throw new AssertionError(message);
     }
   }
 

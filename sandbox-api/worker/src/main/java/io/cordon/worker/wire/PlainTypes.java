@@ -42,8 +42,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Works out which plain type a Java type stands for. Remembers what it has seen: one per use. */
 final class PlainTypes {
+  private static final int MOST_TYPES = 1000;
+
   /** A generic record can name ever larger versions of itself. */
-  private static final int MOST_TYPES = 2000;
+  private static final int DEEPEST = 50;
 
   private static final Map<Class<?>, ScalarKind> SCALARS =
       Map.ofEntries(
@@ -97,6 +99,7 @@ final class PlainTypes {
   private record Concrete(Class<?> raw, List<Concrete> arguments) {}
 
   private final Map<Concrete, PlainType> known = new HashMap<>();
+  private int depth;
 
   /** The plain type of a type that stands outside of any generic declaration. */
   PlainType of(Type type, String path) throws ContractException {
@@ -188,9 +191,18 @@ final class PlainTypes {
     if (seen != null) {
       return seen;
     }
-    if (known.size() >= MOST_TYPES) {
-      throw refused(path, "more than " + MOST_TYPES + " different types");
+    if (known.size() == MOST_TYPES || depth == DEEPEST) {
+      throw refused(path, "more types than a contract may have, or nested deeper");
     }
+    depth++;
+    try {
+      return make(type, path);
+    } finally {
+      depth--;
+    }
+  }
+
+  private PlainType make(Concrete type, String path) throws ContractException {
     Class<?> raw = type.raw();
     if (raw == void.class || raw == Void.class) {
       return new PlainType.Nothing(raw);

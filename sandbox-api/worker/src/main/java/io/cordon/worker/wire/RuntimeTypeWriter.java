@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalAmount;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -57,7 +58,7 @@ final class RuntimeTypeWriter {
       case TemporalAmount time -> to.writeString(time.toString());
       case Optional<?> optional -> write(out, optional.orElse(null));
       case Map<?, ?> map -> writeMap(out, map);
-      case Iterable<?> elements -> {
+      case Collection<?> elements -> {
         to.writeStartArray();
         for (Object element : elements) {
           out.element();

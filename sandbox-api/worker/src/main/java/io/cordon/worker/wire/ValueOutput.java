@@ -21,6 +21,6 @@ final class ValueOutput {
   }
 
   ValueException wrong(String reason) {
-    return new ValueException(Where.of(generator.getOutputContext()) + reason);
+    return new ValueException(Where.next(generator.getOutputContext()) + reason);
   }
 }
