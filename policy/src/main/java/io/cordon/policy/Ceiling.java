@@ -16,6 +16,11 @@ record Ceiling<T>(BinaryOperator<T> join, Explained origin) {
     Origin of(Place ceiling, Origin asked, String askedValue);
   }
 
+  /** A ceiling that changes nothing. */
+  static <T> Ceiling<T> none() {
+    return cutting((tenant, ceiling) -> tenant);
+  }
+
   /** A ceiling that takes something away. */
   static <T> Ceiling<T> cutting(BinaryOperator<T> join) {
     return new Ceiling<>(join, Origin.Cut::new);

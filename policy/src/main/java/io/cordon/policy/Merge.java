@@ -122,12 +122,16 @@ record Merge(Settings tenant, Settings defaults, Settings ceiling) {
         result.add(new StrategyOverride(kind, strategy));
       }
     }
+    return demandOfVm().map(place -> changed(asked, List.copyOf(result), place)).orElse(asked);
+  }
+
+  /** Where the ceiling demands a micro-VM, for some kinds of workload or for all. */
+  private Optional<Place> demandOfVm() {
     return ceiling
         .get(PolicyFormat.OVERRIDES)
+        .filter(it -> it.value().stream().anyMatch(each -> each.strategy() == StrategyChoice.VM))
         .<Place>map(Setting::place)
-        .or(() -> ceiling.get(PolicyFormat.STRATEGY).map(Setting::place))
-        .map(place -> changed(asked, List.copyOf(result), place))
-        .orElse(asked);
+        .or(() -> ceiling.get(PolicyFormat.STRATEGY).map(Setting::place));
   }
 
   private static IsolationPolicy isolation(

@@ -47,7 +47,7 @@ final class PolicyFormat {
           "tenant",
           "tenant",
           new Text(DNS_LABEL, "a tenant's name: " + TENANT_NAME),
-          Ceiling.cutting((tenant, ceiling) -> tenant),
+          Ceiling.none(),
           Optional.empty(),
           "The tenant's name, which is also the name of the file.");
 
@@ -74,7 +74,7 @@ final class PolicyFormat {
           "isolation.overrides.when.kind",
           "kind",
           Word.of(WorkloadKind.values(), WorkloadKind::key),
-          Ceiling.cutting((kind, ceiling) -> kind),
+          Ceiling.none(),
           Optional.empty(),
           "The kind of workload.");
 
@@ -83,7 +83,7 @@ final class PolicyFormat {
           "isolation.overrides.strategy",
           "strategy",
           STRATEGIES,
-          Ceiling.cutting(PolicyFormat::stricter),
+          Ceiling.none(),
           Optional.empty(),
           "How workloads of this kind are isolated.");
 
@@ -102,13 +102,13 @@ final class PolicyFormat {
           List.of("when", "strategy"),
           "A strategy for one kind of workload.");
 
-  // What a ceiling does to it depends on both strategies too: see Merge.
+  // What a ceiling does to it depends on the strategies beside it: see Merge.overrides.
   static final Key<List<StrategyOverride>> OVERRIDES =
       new Key<>(
           "isolation.overrides",
           "overrides",
           new Overrides(OVERRIDE, WHEN_KIND, THEN_STRATEGY),
-          Ceiling.cutting((overrides, ceiling) -> overrides),
+          Ceiling.none(),
           Optional.of(List.of()),
           "Other strategies for some kinds of workload; the first that matches decides.");
 
@@ -312,7 +312,7 @@ final class PolicyFormat {
     return new Key<>(section + "." + name, name, syntax, Ceiling.cutting(Math::min), builtIn, doc);
   }
 
-  /** The strategy under a ceiling: only a micro-VM is stricter than what a tenant may choose. */
+  /** The strategy under a ceiling: nothing but a micro-VM takes something away. */
   static StrategyChoice stricter(StrategyChoice asked, StrategyChoice ceiling) {
     return ceiling == StrategyChoice.VM ? ceiling : asked;
   }

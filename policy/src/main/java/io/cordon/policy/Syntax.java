@@ -38,7 +38,8 @@ sealed interface Syntax<T>
       }
       String text = scalar.text();
       if (text.startsWith("-") && scale.parse(text.substring(1)).isPresent()) {
-        return refuse(scalar, Code.OUT_OF_RANGE, path + " can't be negative: " + text, problems);
+        return refuse(
+            scalar, Code.OUT_OF_RANGE, path + " can't be negative: " + Quoted.of(text), problems);
       }
       Optional<BigDecimal> amount = scale.parse(text);
       if (amount.isEmpty()) {
