@@ -14,10 +14,10 @@ import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.sandbox.spi.CellExit;
 import java.io.ByteArrayOutputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -158,7 +158,7 @@ final class ProcessCell implements Cell {
       }
     } catch (SystemCallException e) {
       if (Errno.ENOENT.is(e.errno())) {
-        throw new FileNotFoundException("no file '" + name + "' in the working directory");
+        throw new NoSuchFileException(name);
       }
       if (Errno.ELOOP.is(e.errno())) {
         throw new IOException("'" + name + "' is a symbolic link, not a regular file");
