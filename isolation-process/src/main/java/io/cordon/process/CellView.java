@@ -1,6 +1,5 @@
 package io.cordon.process;
 
-import io.cordon.process.CellPlanner.Execution;
 import io.cordon.process.seccomp.Profile;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
@@ -30,7 +29,8 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
   static final int MOST_INPUTS = 256;
 
   /** Renders a specification, and refuses what can't be meant. */
-  static CellView of(CellSpec spec, NativeView nativeView, Supplier<JavaRuntime> runtime) {
+  static CellView of(
+      CellSpec spec, Supplier<NativeView> nativeView, Supplier<JavaRuntime> runtime) {
     checkInputs(spec.inputs());
     spec.environment().forEach(CellView::checkVariable);
     Map<String, String> environment = new TreeMap<>();
@@ -40,7 +40,7 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
     settings(tree, spec.name());
     return switch (spec.program()) {
       case Program.Native program -> {
-        nativeView.show(tree);
+        nativeView.get().show(tree);
         environment.put("PATH", "/usr/bin:/bin");
         environment.putAll(spec.environment());
         String name = program.arguments().getFirst();
@@ -49,7 +49,8 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
         yield new CellView(
             tree,
             Optional.of(
-                new Execution(find(name, nativeView), program.arguments(), environment, largest)),
+                new Execution(
+                    nativeView.get().find(name), program.arguments(), environment, largest)),
             Profile.COMMAND);
       }
       case Program.Jvm program -> {
@@ -116,20 +117,6 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
     tree.link("/dev/stdout", "/proc/self/fd/1");
     tree.link("/dev/stderr", "/proc/self/fd/2");
     tree.link("/dev/shm", "/tmp"); // POSIX shared memory, within disk.max
-  }
-
-  private static String find(String name, NativeView nativeView) {
-    if (name.indexOf('/') >= 0) {
-      return name;
-    }
-    return nativeView
-        .find(name)
-        .map(Path::toString)
-        .orElseThrow(
-            () ->
-                new SandboxException(
-                    ErrorCode.PROGRAM_NOT_FOUND,
-                    "no program '" + name + "' in /usr/bin or /bin: install it on the host"));
   }
 
   private static List<String> javaArguments(FileTree tree, Program.Jvm program) {

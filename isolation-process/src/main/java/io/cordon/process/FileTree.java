@@ -108,6 +108,12 @@ final class FileTree {
     return false;
   }
 
+  /** Shows what another one shows. */
+  FileTree addAll(FileTree other) {
+    nodes.putAll(other.nodes);
+    return this;
+  }
+
   FileTree link(String at, String target) {
     nodes.put(Path.of(at), new Link(target));
     return this;

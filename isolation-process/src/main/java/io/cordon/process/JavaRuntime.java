@@ -1,22 +1,21 @@
 package io.cordon.process;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The Java runtime of this JVM as a cell sees it: at {@code /cordon/java}, without the tools and
- * sources, with the dynamic linker and the few libraries that it maps. Immutable.
+ * The Java runtime of this JVM as a cell sees it: at {@code /cordon/java}, without tools and
+ * sources, with the dynamic linker and the few libraries that it is linked to. Immutable.
  */
 final class JavaRuntime {
   static final Path HOME = Path.of("/cordon/java");
@@ -24,7 +23,7 @@ final class JavaRuntime {
 
   private static final List<String> DIRECTORIES = List.of("lib", "conf");
 
-  /** The system's libraries that a Java runtime is linked to; musl has all but two in one file. */
+  /** The system's libraries that a Java runtime uses; musl has most of them in its first. */
   private static final List<String> LIBRARIES =
       List.of(
           "libc.so.6",
@@ -36,34 +35,53 @@ final class JavaRuntime {
           "libgcc_s.so.1",
           "libstdc++.so.6");
 
-  private final Path home;
-  private final Path interpreter;
-  private final Optional<Path> libraries;
-  private final Map<Path, Path> outside;
+  private static final int PT_INTERP = 3; // linux/elf.h
+  private static final int ELF_HEAD = 4096;
 
-  private JavaRuntime(
-      Path home, Path interpreter, Optional<Path> libraries, Map<Path, Path> outside) {
-    this.home = home;
-    this.interpreter = interpreter;
-    this.libraries = libraries;
-    this.outside = outside;
+  private final FileTree tree;
+
+  private JavaRuntime(FileTree tree) {
+    this.tree = tree;
   }
 
   /** Looks at the runtime that this JVM runs on. */
   static JavaRuntime ofThisJvm() {
     try {
       Path home = Path.of(System.getProperty("java.home")).toRealPath();
-      return new JavaRuntime(
-          home, interpreter(home.resolve("bin/java")), libraryDirectory(home), linksOut(home));
+      FileTree tree = new FileTree();
+      tree.bind(home.resolve("bin/java"), PROGRAM, true);
+      for (String directory : DIRECTORIES) {
+        tree.bind(home.resolve(directory), HOME.resolve(directory), false);
+      }
+      for (String directory : DIRECTORIES) {
+        bindLinksOut(home, home.resolve(directory), tree);
+      }
+      tree.mirror(interpreter(home.resolve("bin/java")), true);
+      libraryDirectory(home)
+          .ifPresent(system -> LIBRARIES.forEach(name -> tree.mirror(system.resolve(name), false)));
+      return new JavaRuntime(tree);
     } catch (IOException e) {
       throw new SandboxException(
-          ErrorCode.STRATEGY_UNUSABLE, "the Java runtime can't be read: " + e.getMessage(), e);
+          ErrorCode.STRATEGY_UNUSABLE, "the Java runtime can't be read: " + e, e);
     }
   }
 
-  /** The dynamic linker that the program names: PT_INTERP of linux/elf.h. */
+  /** Distributions keep settings and certificates elsewhere, with links to them. */
+  private static void bindLinksOut(Path home, Path directory, FileTree tree) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path link : (Iterable<Path>) files.filter(Files::isSymbolicLink)::iterator) {
+        Path seen = HOME.resolve(home.relativize(link));
+        Path target = seen.resolveSibling(Files.readSymbolicLink(link)).normalize();
+        if (Files.exists(link) && !tree.covered(target)) {
+          tree.bind(link, target, false);
+        }
+      }
+    }
+  }
+
+  /** The dynamic linker that a program names. */
   private static Path interpreter(Path program) throws IOException {
-    byte[] head = new byte[4096];
+    byte[] head = new byte[ELF_HEAD];
     try (var in = Files.newInputStream(program)) {
       in.readNBytes(head, 0, head.length);
     }
@@ -71,12 +89,10 @@ final class JavaRuntime {
     int headers = (int) elf.getLong(32);
     int size = elf.getShort(54);
     int count = elf.getShort(56);
-    for (int i = 0; i < count; i++) {
-      int at = headers + i * size;
-      if (elf.getInt(at) == 3) {
-        int offset = (int) elf.getLong(at + 8);
-        int length = (int) elf.getLong(at + 32) - 1;
-        return Path.of(new String(head, offset, length, StandardCharsets.US_ASCII));
+    for (int at = headers; at < headers + count * size; at += size) {
+      if (elf.getInt(at) == PT_INTERP) {
+        int length = (int) elf.getLong(at + 32) - 1; // it ends with a zero
+        return Path.of(new String(head, (int) elf.getLong(at + 8), length, US_ASCII));
       }
     }
     throw new IOException(program + " names no dynamic linker");
@@ -85,47 +101,16 @@ final class JavaRuntime {
   /** Where this JVM's own C library came from; the others are beside it. */
   private static Optional<Path> libraryDirectory(Path home) throws IOException {
     try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
-      return maps.filter(line -> line.contains("/"))
+      return maps.filter(line -> line.indexOf('/') >= 0)
           .map(line -> Path.of(line.substring(line.indexOf('/'))))
           .filter(path -> !path.startsWith(home))
-          .filter(path -> LIBRARIES.contains(path.getFileName().toString()))
-          .map(Path::getParent)
+          .filter(path -> LIBRARIES.contains(String.valueOf(path.getFileName())))
+          .map(path -> path.resolveSibling(""))
           .findFirst();
     }
   }
 
-  /** Distributions keep settings and certificates elsewhere, with links to them. */
-  private static Map<Path, Path> linksOut(Path home) throws IOException {
-    Map<Path, Path> outside = new TreeMap<>();
-    for (String directory : DIRECTORIES) {
-      try (Stream<Path> files = Files.walk(home.resolve(directory))) {
-        for (Path link : (Iterable<Path>) files.filter(Files::isSymbolicLink)::iterator) {
-          if (Files.exists(link)) {
-            Path seen = HOME.resolve(home.relativize(link));
-            Path target = seen.resolveSibling(Files.readSymbolicLink(link)).normalize();
-            if (!target.startsWith(HOME)) {
-              outside.put(target, link.toRealPath());
-            }
-          }
-        }
-      }
-    }
-    return outside;
-  }
-
-  void show(FileTree tree) {
-    tree.bind(home.resolve("bin/java"), PROGRAM, true);
-    for (String directory : DIRECTORIES) {
-      tree.bind(home.resolve(directory), HOME.resolve(directory), false);
-    }
-    outside.forEach(
-        (at, source) -> {
-          if (!tree.covered(at)) {
-            tree.bind(source, at, false);
-          }
-        });
-    tree.mirror(interpreter, true);
-    libraries.ifPresent(
-        directory -> LIBRARIES.forEach(name -> tree.mirror(directory.resolve(name), false)));
+  void show(FileTree to) {
+    to.addAll(tree);
   }
 }

@@ -1,7 +1,12 @@
 package io.cordon.process;
 
+import io.cordon.policy.SandboxLimits;
+import io.cordon.process.Supervisor.Launched;
 import io.cordon.process.kernel.Errno;
+import io.cordon.process.kernel.SystemCallException;
+import io.cordon.process.plan.LaunchPlan;
 import io.cordon.process.plan.Step;
+import io.cordon.process.quota.CellQuota;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.CellSpec;
@@ -13,40 +18,71 @@ final class LaunchFailures {
 
   private LaunchFailures() {}
 
-  static SandboxException of(CellSpec spec, Step.Call step, int errno) {
+  /** What became of a launch that did not end with the program executing. */
+  static SandboxException of(CellSpec spec, LaunchPlan plan, Launched launched, CellQuota quota) {
+    return switch (launched) {
+      case Launched.Failed(int step, int errno) -> ofStep(spec, plan.call(step), errno);
+      case Launched.Died(int status) -> ofDeath(spec, status, quota.counters().memoryKills());
+      case Launched.NotStarted(SystemCallException cause) -> ofHost(cause);
+      case Launched.NotStarted(RuntimeException cause) ->
+          new SandboxException(
+              ErrorCode.LAUNCH_FAILED, "the launch could not be followed: " + cause, cause);
+      case Launched.Executing executing -> throw new IllegalArgumentException("a success");
+    };
+  }
+
+  /** This JVM can't even start the launch. */
+  static SandboxException ofHost(SystemCallException e) {
+    String remedy =
+        Errno.EACCES.is(e.errno())
+            ? "; programs in memory have to be allowed: sysctl -w vm.memfd_noexec=0"
+            : "";
+    return new SandboxException(
+        ErrorCode.LAUNCH_FAILED, "this JVM can't start a launch: " + e.getMessage() + remedy, e);
+  }
+
+  private static SandboxException ofStep(CellSpec spec, Step.Call step, int errno) {
     String failed = "step '%s' failed: %s".formatted(step.name(), describe(step, errno));
     if (step.systemCall().equals("execve")
         && (Errno.ENOENT.is(errno) || Errno.EACCES.is(errno) || Errno.ENOTDIR.is(errno))) {
-      return new SandboxException(
+      return new StepFailedException(
           ErrorCode.PROGRAM_NOT_FOUND,
           failed
               + (Errno.EACCES.is(errno)
-                  ? ": it may not be executed inside the cell"
-                  : ": it, or the interpreter that it names, is not in the cell's view"));
+                  ? "; it may not be executed inside the cell"
+                  : "; it, or the interpreter that it names, is not in the cell's view"),
+          step,
+          errno);
     }
-    if (step.layer().equals("inputs") && Errno.ENOSPC.is(errno)) {
-      return new SandboxException(
-          ErrorCode.LIMIT_TOO_SMALL,
-          "disk.max of %d bytes and %d inodes does not hold the input files (%s)"
-              .formatted(spec.limits().disk().bytes(), spec.limits().disk().inodes(), failed));
-    }
-    if (step.systemCall().equals("clone") && Errno.EAGAIN.is(errno)) {
-      return new SandboxException(
-          ErrorCode.LIMIT_TOO_SMALL,
-          "pids.max of %d does not suffice to start (%s)"
-              .formatted(spec.limits().pidsMax(), failed));
-    }
-    if (Errno.ENOMEM.is(errno)) {
-      return new SandboxException(
-          ErrorCode.LIMIT_TOO_SMALL,
-          "memory.max of %d bytes does not suffice to start (%s)"
-              .formatted(spec.limits().memoryMax(), failed));
-    }
-    return new SandboxException(ErrorCode.LAUNCH_FAILED, failed);
+    return tooSmall(spec, step, errno)
+        .map(
+            limit ->
+                new StepFailedException(
+                    ErrorCode.LIMIT_TOO_SMALL,
+                    limit + " does not suffice to start (" + failed + ")",
+                    step,
+                    errno))
+        .orElseGet(() -> new StepFailedException(ErrorCode.LAUNCH_FAILED, failed, step, errno));
   }
 
-  /** When a process of the launch died without a word. */
-  static SandboxException died(CellSpec spec, int launcherStatus, long memoryKills) {
+  /** The limit that an error comes from, and its value. */
+  private static Optional<String> tooSmall(CellSpec spec, Step.Call step, int errno) {
+    SandboxLimits limits = spec.limits();
+    if (step.layer().equals("inputs") && Errno.ENOSPC.is(errno)) {
+      return Optional.of(
+          "disk.max of %d bytes and %d inodes"
+              .formatted(limits.disk().bytes(), limits.disk().inodes()));
+    }
+    if (step.systemCall().equals("clone") && Errno.EAGAIN.is(errno)) {
+      return Optional.of("pids.max of " + limits.pidsMax());
+    }
+    if (Errno.ENOMEM.is(errno)) {
+      return Optional.of("memory.max of " + limits.memoryMax() + " bytes");
+    }
+    return Optional.empty();
+  }
+
+  private static SandboxException ofDeath(CellSpec spec, int launcherStatus, long memoryKills) {
     if (memoryKills > 0) {
       return new SandboxException(
           ErrorCode.LIMIT_TOO_SMALL,

@@ -49,15 +49,20 @@ final class ProcessCell implements Cell {
    *
    * @param closed is told when nothing is left of it
    */
-  ProcessCell(Toolbox tools, Launch.Parts parts, Consumer<ProcessCell> closed) {
-    this.kernel = tools.kernel();
+  ProcessCell(
+      Kernel kernel,
+      Launch.Parts parts,
+      String tier,
+      List<Layer> layers,
+      Consumer<ProcessCell> closed) {
+    this.kernel = kernel;
     this.supervisor = parts.supervisor();
     this.streams = parts.streams();
     this.workingDirectory = parts.workingDirectory();
     this.quota = parts.quota();
     this.identity = parts.identity();
-    this.tier = tools.quotas().tier();
-    this.layers = tools.layers();
+    this.tier = tier;
+    this.layers = List.copyOf(layers);
     this.closed = closed;
     this.exit = supervisor.ended().thenApply(Supervisor.Ended::exit);
   }
@@ -123,7 +128,7 @@ final class ProcessCell implements Cell {
         used.pidsDenied(),
         used.pidsEvidence(),
         space.bytes(),
-        Math.max(0, space.inodes() - CellPlanner.OWN_INODES));
+        Math.max(0, space.inodes() - NewRoot.OWN_INODES));
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.cordon.process.identity.HostIdentities;
 import io.cordon.process.identity.TenantIdentities;
 import io.cordon.process.kernel.Kernel;
 import io.cordon.process.plan.Architecture;
-import io.cordon.process.quota.QuotaEnforcer;
 import io.cordon.process.quota.QuotaEnforcers;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
@@ -34,12 +33,16 @@ public final class ProcessStrategyProvider implements IsolationStrategyProvider 
                         ErrorCode.STRATEGY_UNUSABLE,
                         "the processor architecture '%s' is not supported: x86-64 is"
                             .formatted(processor)));
-    return new ProcessStrategy(architecture, ProcessStrategyProvider::toolbox);
+    return new ProcessStrategy(architecture, context.cache(), ProcessStrategyProvider::tenancy);
   }
 
-  private static Toolbox toolbox(Kernel kernel, Architecture architecture) {
+  private static Tenancy tenancy(Kernel kernel) {
     TenantIdentities identities = HostIdentities.detect();
-    QuotaEnforcer quotas = QuotaEnforcers.detect(Path.of("/proc"), kernel::kill);
-    return new Toolbox(kernel, architecture, quotas, identities);
+    try {
+      return new Tenancy(QuotaEnforcers.detect(Path.of("/proc"), kernel::kill), identities);
+    } catch (RuntimeException e) {
+      identities.close();
+      throw e;
+    }
   }
 }

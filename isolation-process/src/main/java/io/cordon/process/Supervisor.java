@@ -14,8 +14,10 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one cell from its start to its end, on a thread of its own: waiting for a process blocks.
- * Signals it, but never after it is reaped: its pid may be another's then.
+ * Starts one cell and follows it to its end, on a thread of its own: waiting blocks, and the
+ * parent-death signal follows the thread that started a process (prctl(2)), which must not be one
+ * of a pool, or a virtual thread's carrier. Signals the cell, but never after it is reaped: its pid
+ * may be another's then.
  */
 final class Supervisor implements Runnable {
   private final Kernel kernel;

@@ -29,6 +29,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -233,6 +234,26 @@ public final class Kernel {
     try {
       write(file, content);
       seal(file);
+      call("lseek", file.number(), 0, 0);
+      return file;
+    } catch (SystemCallException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** A file without a name in a directory, to be read from its start. */
+  public Descriptor unnamedFile(Path directory, byte[] content) {
+    Descriptor file;
+    try (Arena arena = Arena.ofConfined()) {
+      long flags = OpenFlag.O_TMPFILE.value() | OpenFlag.O_RDWR.value() | O_CLOEXEC.value();
+      MemorySegment path = arena.allocateFrom(directory.toString());
+      file =
+          new Descriptor(
+              this, (int) call("openat", AtFlag.AT_FDCWD.value(), path.address(), flags, 0600));
+    }
+    try {
+      write(file, content);
       call("lseek", file.number(), 0, 0);
       return file;
     } catch (SystemCallException e) {

@@ -105,7 +105,6 @@ public final class Landlock {
         number(RULE_PATH_BENEATH),
         beneath.address(),
         number(0));
-    plan.call("close " + path, "close", file);
   }
 
   private static long bits(Set<Access> accesses) {

@@ -1,8 +1,8 @@
 package io.cordon.process.plan;
 
 import io.cordon.process.kernel.Constant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** An argument of a system call. */
 public sealed interface Argument {
@@ -11,11 +11,51 @@ public sealed interface Argument {
   String describe();
 
   /** A number that is known when the plan is made. */
-  record Immediate(long value, String describe) implements Argument {}
+  sealed interface Immediate extends Argument {
+
+    /** The number, as the register holds it. */
+    long value();
+  }
+
+  /** A plain number. */
+  record Decimal(long value) implements Immediate {
+    @Override
+    public String describe() {
+      return Long.toString(value);
+    }
+  }
+
+  /** Permissions. */
+  record Octal(long value) implements Immediate {
+    @Override
+    public String describe() {
+      return "0" + Long.toOctalString(value);
+    }
+  }
+
+  /** Constants of the kernel, joined. */
+  record Flags(List<Constant> constants) implements Immediate {
+    public Flags {
+      constants = List.copyOf(constants);
+    }
+
+    @Override
+    public long value() {
+      long bits = 0;
+      for (Constant constant : constants) {
+        bits |= constant.value();
+      }
+      return bits;
+    }
+
+    @Override
+    public String describe() {
+      return constants.stream().map(Constant::name).collect(Collectors.joining("|"));
+    }
+  }
 
   /** The address of a text, which ends with a zero byte. */
   record Text(String value) implements Argument {
-
     public Text {
       if (value.indexOf('\0') >= 0) {
         throw new IllegalArgumentException("a zero character in a text of a plan");
@@ -24,23 +64,7 @@ public sealed interface Argument {
 
     @Override
     public String describe() {
-      StringBuilder quoted = new StringBuilder("\"");
-      value
-          .chars()
-          .forEach(
-              c -> {
-                switch (c) {
-                  case '\n' -> quoted.append("\\n");
-                  case '"', '\\' -> quoted.append('\\').append((char) c);
-                  // Escape sequences in a tenant's arguments must not reach a terminal.
-                  default ->
-                      quoted.append(
-                          c < ' ' || (c >= 0x7f && c < 0xa0)
-                              ? "\\x%02x".formatted(c)
-                              : String.valueOf((char) c));
-                }
-              });
-      return quoted.append('"').toString();
+      return Printable.quote(value);
     }
   }
 
@@ -52,38 +76,27 @@ public sealed interface Argument {
     }
   }
 
-  /** A number that an earlier step left: 64 bits of memory, zero at first. */
-  record Slot(String name) implements Argument {
+  /** What an earlier step returned: 64 bits of memory. */
+  record Slot(int step) implements Argument {
     @Override
     public String describe() {
-      return "$" + name;
+      return "$" + step;
     }
   }
 
-  /** A number. */
+  /** A plain number. */
   static Argument number(long value) {
-    return new Immediate(value, Long.toString(value));
+    return new Decimal(value);
   }
 
-  /** A number that is best read in octal: permissions. */
+  /** Permissions. */
   static Argument octal(long value) {
-    return new Immediate(value, "0" + Long.toOctalString(value));
+    return new Octal(value);
   }
 
   /** Constants of the kernel, joined. */
   static Argument flags(Constant... constants) {
-    return flags(List.of(constants));
-  }
-
-  /** Constants of the kernel, joined. */
-  static Argument flags(List<? extends Constant> constants) {
-    long bits = 0;
-    List<String> names = new ArrayList<>();
-    for (Constant constant : constants) {
-      bits |= constant.value();
-      names.add(constant.name());
-    }
-    return new Immediate(bits, names.isEmpty() ? "0" : String.join("|", names));
+    return new Flags(List.of(constants));
   }
 
   /** A text. */

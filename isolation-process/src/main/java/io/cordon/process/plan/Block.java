@@ -5,7 +5,10 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A structure in a plan's memory, which system calls read or write. Has identity. */
+/**
+ * A structure in a plan's memory, which system calls read or write. Has identity. A plan writes to
+ * its own copy, so one may be in several plans.
+ */
 public final class Block {
   private final String text;
   private final byte[] content;
@@ -35,6 +38,13 @@ public final class Block {
     return new Block(text, content.clone(), List.of());
   }
 
+  /** An array of pointers to texts, with a null at its end. */
+  public static Block texts(String text, List<String> values) {
+    Writer array = of(text);
+    values.forEach(value -> array.pointer(Argument.text(value)));
+    return array.u64(0).build();
+  }
+
   /** Its address. */
   public Argument address() {
     return new Argument.Address(this, 0);
@@ -49,7 +59,8 @@ public final class Block {
     return "{" + text + "}";
   }
 
-  int size() {
+  /** How many bytes it has. */
+  public int size() {
     return content.length;
   }
 
@@ -72,7 +83,7 @@ public final class Block {
     }
 
     private ByteBuffer room(int size) {
-      int start = fields.position() + size - 1 & -size;
+      int start = (fields.position() + size - 1) & -size;
       if (start + size > fields.capacity()) {
         fields =
             ByteBuffer.allocate(2 * fields.capacity())

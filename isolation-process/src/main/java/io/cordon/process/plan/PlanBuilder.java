@@ -8,9 +8,8 @@ import java.util.List;
 
 /** Writes a launch plan down, step by step. For one thread. */
 public final class PlanBuilder {
-  private final List<Step> steps = new ArrayList<>(512);
+  private final List<Step> steps = new ArrayList<>(256);
   private String layer = "launch";
-  private int slots;
 
   /** The layer that the next steps belong to. */
   public PlanBuilder layer(String name) {
@@ -26,7 +25,7 @@ public final class PlanBuilder {
 
   /** A system call that must succeed, and what it returned. */
   public Slot ask(String name, String systemCall, Argument... arguments) {
-    Slot result = new Slot("r" + slots++);
+    Slot result = new Slot(steps.size());
     steps.add(new Step.Call(layer, name, systemCall, List.of(arguments), OnError.FAIL, result));
     return result;
   }
@@ -37,31 +36,37 @@ public final class PlanBuilder {
     return this;
   }
 
+  /** Names this place. */
   public PlanBuilder mark(Label label) {
     steps.add(new Step.Mark(label));
     return this;
   }
 
+  /** Goes on at a place. */
   public PlanBuilder go(Label target) {
     steps.add(new Step.Goto(target));
     return this;
   }
 
+  /** Goes on at a place if the slot holds zero. */
   public PlanBuilder goIfZero(Slot slot, Label target) {
     steps.add(new Step.GotoIfZero(slot, target));
     return this;
   }
 
+  /** Goes on at a place if both slots hold the same. */
   public PlanBuilder goIfEqual(Slot slot, Slot other, Label target) {
     steps.add(new Step.GotoIfEqual(slot, other, target));
     return this;
   }
 
+  /** Writes the lower half of a slot into a structure. */
   public PlanBuilder put32(Slot slot, Block block, int offset) {
     steps.add(new Step.Put32(slot, block, offset));
     return this;
   }
 
+  /** The plan. */
   public LaunchPlan build() {
     return new LaunchPlan(steps);
   }

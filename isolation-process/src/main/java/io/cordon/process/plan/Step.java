@@ -48,9 +48,6 @@ public sealed interface Step {
                   arguments.stream()
                       .map(Argument::describe)
                       .collect(Collectors.joining(", ", "(", ")")));
-      if (result != null) {
-        line += " -> " + result.describe();
-      }
       return onError == OnError.GO_ON ? line + "  # may fail" : line;
     }
   }

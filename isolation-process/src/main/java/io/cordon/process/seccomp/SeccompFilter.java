@@ -5,8 +5,8 @@ import io.cordon.process.kernel.SystemCalls;
 import io.cordon.process.plan.Architecture;
 import io.cordon.process.plan.Block;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,20 +20,19 @@ public final class SeccompFilter {
    */
   private static final int X32_BIT = 0x4000_0000;
 
-  private final Profile profile;
   private final List<Bpf> program;
+  private final Block block;
 
   public SeccompFilter(Profile profile, Architecture architecture) {
-    this.profile = profile;
     Map<String, Action> actions = new SystemCallPolicy().actions(profile);
     List<Bpf> code = new ArrayList<>();
     code.add(Bpf.load(Bpf.DATA_ARCH));
     code.add(new Bpf(Bpf.JUMP_EQUAL, 1, 0, architecture.auditArch()));
     code.add(Bpf.ret(Bpf.RET_KILL_PROCESS));
     code.add(Bpf.load(Bpf.DATA_NUMBER));
-    List<Range> ranges = ranges(actions, architecture.systemCalls());
-    code.addAll(search(ranges));
+    code.addAll(search(ranges(actions, architecture.systemCalls())));
     this.program = List.copyOf(code);
+    this.block = block(profile, program);
   }
 
   /** System calls from a number on, up to the next range, and what becomes of them. */
@@ -75,17 +74,16 @@ public final class SeccompFilter {
 
   /** The instructions. */
   List<Bpf> program() {
-    return Collections.unmodifiableList(program);
-  }
-
-  /** How many instructions it has. */
-  public int size() {
-    return program.size();
+    return program;
   }
 
   /** As {@code struct sock_fprog} of {@code linux/filter.h}. */
   public Block block() {
-    String text = profile + " filter, " + program.size() + " instructions";
+    return block;
+  }
+
+  private static Block block(Profile profile, List<Bpf> program) {
+    String text = profile.name().toLowerCase(Locale.ROOT) + ": " + program.size() + " instructions";
     return Block.of(text)
         .u64(program.size())
         .pointer(Block.bytes(text, Bpf.bytes(program)).address())

@@ -1,0 +1,116 @@
+package io.cordon.process;
+
+import static io.cordon.process.kernel.DescriptorFlag.CLOSE_RANGE_CLOEXEC;
+import static io.cordon.process.kernel.DescriptorFlag.LAST_DESCRIPTOR;
+import static io.cordon.process.kernel.PrctlOption.PR_SET_PDEATHSIG;
+import static io.cordon.process.kernel.SeccompOperation.SECCOMP_SET_MODE_FILTER;
+import static io.cordon.process.kernel.Signal.SIGKILL;
+import static io.cordon.process.plan.Argument.flags;
+import static io.cordon.process.plan.Argument.number;
+import static io.cordon.process.plan.Argument.text;
+import static io.cordon.process.plan.LaunchPlan.CHANNEL;
+
+import io.cordon.process.landlock.Access;
+import io.cordon.process.landlock.Landlock;
+import io.cordon.process.plan.Block;
+import io.cordon.process.plan.PlanBuilder;
+import io.cordon.process.seccomp.SeccompFilter;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The steps of the workload, up to its program. */
+final class Workload {
+  private final PlanBuilder plan;
+  private final Host host;
+  private final CellView view;
+
+  Workload(PlanBuilder plan, Host host, CellView view) {
+    this.plan = plan;
+    this.host = host;
+    this.view = view;
+  }
+
+  void confine(SeccompFilter filter) {
+    plan.layer("init");
+    plan.call("die with init", "prctl", flags(PR_SET_PDEATHSIG), flags(SIGKILL));
+    plan.call("a session of its own", "setsid");
+    if (host.landlockAbi() > 0) {
+      plan.layer("landlock");
+      landlock().plan(plan);
+    }
+    plan.layer("launch");
+    plan.call(
+        "close the rest on execve",
+        "close_range",
+        number(CHANNEL),
+        flags(LAST_DESCRIPTOR),
+        flags(CLOSE_RANGE_CLOEXEC));
+    plan.layer("seccomp");
+    plan.call(
+        "only listed system calls",
+        "seccomp",
+        flags(SECCOMP_SET_MODE_FILTER),
+        number(0),
+        filter.block().address());
+  }
+
+  private Landlock landlock() {
+    Landlock rules =
+        new Landlock(host.landlockAbi())
+            .directory("/", Access.READ_FILE, Access.READ_DIR)
+            .directory(
+                "/dev", Access.READ_FILE, Access.READ_DIR, Access.WRITE_FILE, Access.IOCTL_DEV);
+    for (Path scratch : List.of(NewRoot.WORK, NewRoot.TMP)) {
+      rules.directory( // neither EXECUTE nor devices
+          scratch.toString(),
+          Access.READ_FILE,
+          Access.READ_DIR,
+          Access.WRITE_FILE,
+          Access.TRUNCATE,
+          Access.MAKE_REG,
+          Access.MAKE_DIR,
+          Access.MAKE_SYM,
+          Access.MAKE_FIFO,
+          Access.MAKE_SOCK,
+          Access.REMOVE_FILE,
+          Access.REMOVE_DIR,
+          Access.REFER);
+    }
+    view.tree()
+        .nodes()
+        .forEach(
+            (at, node) -> {
+              if (node instanceof FileTree.Bind bind && bind.executable()) {
+                if (bind.directory()) {
+                  rules.directory(at.toString(), Access.EXECUTE, Access.READ_FILE, Access.READ_DIR);
+                } else {
+                  rules.file(at.toString(), Access.EXECUTE, Access.READ_FILE);
+                }
+              }
+            });
+    return rules;
+  }
+
+  void execute() {
+    plan.layer("launch");
+    view.execution()
+        .ifPresentOrElse(
+            this::execute, () -> plan.call("the probe's end", "exit_group", number(0)));
+  }
+
+  private void execute(Execution execution) {
+    List<String> arguments = execution.arguments();
+    String shown =
+        String.join(", ", arguments.stream().map(each -> text(each).describe()).toList());
+    List<String> names = execution.environment().keySet().stream().sorted().toList();
+    List<String> variables =
+        names.stream().map(name -> name + "=" + execution.environment().get(name)).toList();
+    plan.call(
+        "execute " + execution.program(),
+        "execve",
+        text(execution.program()),
+        Block.texts(shown, arguments).address(),
+        // Only their names are printed: their values may be secrets.
+        Block.texts(String.join(", ", names), variables).address());
+  }
+}
