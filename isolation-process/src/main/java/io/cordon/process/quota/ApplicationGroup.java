@@ -88,12 +88,12 @@ final class ApplicationGroup {
     return group;
   }
 
-  /** Makes the group of a cell. */
+  /** Makes the group of a cell. The prefixes keep its name from being that of a kernel's file. */
   ControlGroup openCell(String tenant, String cell) throws IOException {
-    ControlGroup tenantGroup = group.child(tenant);
+    ControlGroup tenantGroup = group.child("tenant-" + tenant);
     tenantGroup.createUnlessThere();
     version.delegate(tenantGroup, controllers);
-    ControlGroup cellGroup = tenantGroup.child(cell);
+    ControlGroup cellGroup = tenantGroup.child("cell-" + cell);
     cellGroup.create();
     return cellGroup;
   }

@@ -37,7 +37,7 @@ record Attempt(Placement placement, Map<Controller, Finding> findings) {
     return findings;
   }
 
-  /** Sets limits on a group made for this, and reads them back. */
+  /** Sets limits on a group made for this, reads them back, and reads what is counted. */
   static Finding prove(Controller controller, ApplicationGroup application, CgroupVersion version) {
     ControlGroup probe = application.group().child("probe");
     try {
@@ -46,12 +46,39 @@ record Attempt(Placement placement, Map<Controller, Finding> findings) {
         for (Setting setting : version.settings(controller, TRIED)) {
           setting.proveOn(probe);
         }
+        proveCounters(controller, probe, version);
       } finally {
         probe.remove();
       }
       return new Finding.Held(version.tier() + " below " + application.group().directory());
     } catch (IOException e) {
       return refusal(probe.directory(), e);
+    }
+  }
+
+  /** Older kernels count less; then it is better to watch. */
+  private static void proveCounters(
+      Controller controller, ControlGroup probe, CgroupVersion version) throws IOException {
+    switch (controller) {
+      case MEMORY -> {
+        try (MemoryMeter meter = version.memory(probe)) {
+          meter.current();
+          meter.peak();
+          meter.kills();
+        }
+      }
+      case CPUACCT -> {
+        try (CpuMeter meter = version.cpu(probe)) {
+          meter.time();
+        }
+      }
+      case PIDS -> {
+        try (PidsMeter meter = version.pids(probe)) {
+          meter.current();
+          meter.denied();
+        }
+      }
+      case CPU, FREEZER -> {}
     }
   }
 

@@ -47,14 +47,14 @@ final class CgroupV1Detection {
               }
             });
     Set<ApplicationGroup> made = Set.copyOf(groups.values());
-    for (Controller controller : Attempt.LIMITING) {
-      ApplicationGroup group = groups.get(controller);
-      if (group != null) {
-        Finding finding = Attempt.prove(controller, group, version);
+    for (Map.Entry<Controller, ApplicationGroup> candidate : Map.copyOf(groups).entrySet()) {
+      Controller controller = candidate.getKey();
+      Finding finding = Attempt.prove(controller, candidate.getValue(), version);
+      if (Attempt.LIMITING.contains(controller)) {
         findings.put(controller, finding);
-        if (finding instanceof Finding.Refused) {
-          groups.remove(controller);
-        }
+      }
+      if (finding instanceof Finding.Refused) {
+        groups.remove(controller);
       }
     }
     Placement placement = new Placement(version, groups);

@@ -7,20 +7,24 @@ import io.cordon.sandbox.SandboxException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /** Holds cells by those control groups that can be had, and watches over the rest. */
 final class HostQuotas implements QuotaEnforcer {
-  /** Both become names of directories, which are written to as root. */
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  /** Names become those of directories, which are written to as root. */
+  private static final Pattern NAME = Pattern.compile("[-a-z0-9]{1,63}");
 
   private final Placement placement;
   private final List<Layer> layers;
   private final ProcessTable table;
   private final GroupRemoval removal;
   private final ProcessSignals signals;
-  private final Sampler sampler = new Sampler();
+  private final Sampler sampler = new Sampler(Sampler.USUAL_PERIOD);
   private final ProcessWatch watch;
+  private final Set<MeteredCell> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   HostQuotas(
       Placement placement,
@@ -50,10 +54,15 @@ final class HostQuotas implements QuotaEnforcer {
   public CellQuota open(String tenant, String cell, SandboxLimits limits) {
     check("tenant", tenant);
     check("cell", cell);
+    if (closed) {
+      throw new SandboxException(ErrorCode.CLOSED, "the quota enforcer is closed");
+    }
     CellGroups groups = new CellGroups(placement, removal);
     try {
       groups.create(tenant, cell, limits);
-      return metered(groups, limits);
+      MeteredCell metered = metered(groups, limits);
+      open.add(metered);
+      return metered;
     } catch (IOException e) {
       SandboxException failure =
           new SandboxException(
@@ -76,7 +85,7 @@ final class HostQuotas implements QuotaEnforcer {
     }
   }
 
-  private CellQuota metered(CellGroups groups, SandboxLimits limits) throws IOException {
+  private MeteredCell metered(CellGroups groups, SandboxLimits limits) throws IOException {
     boolean memory = placement.has(Controller.MEMORY);
     boolean cpu = placement.has(Controller.CPUACCT);
     boolean pids = placement.has(Controller.PIDS);
@@ -87,12 +96,22 @@ final class HostQuotas implements QuotaEnforcer {
             new KillRounds(signals),
             memory ? Long.MAX_VALUE : limits.memoryMax(),
             pids ? Long.MAX_VALUE : limits.pidsMax());
-    Optional<WatchedCell> watch = memory && cpu && pids ? Optional.empty() : Optional.of(watched);
-    return new MeteredCell(groups, groups.meters(watched), watch, sampler, signals);
+    return new MeteredCell(
+        groups,
+        groups.meters(watched),
+        memory && cpu && pids ? Optional.empty() : Optional.of(watched),
+        sampler,
+        signals,
+        open::remove);
   }
 
   @Override
   public void close() {
+    closed = true;
+    for (MeteredCell cell : open) {
+      cell.kill();
+      cell.close();
+    }
     sampler.close();
     for (ApplicationGroup group : placement.groups()) {
       try {

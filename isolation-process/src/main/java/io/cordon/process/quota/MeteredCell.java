@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A cell's quota, by whatever holds it and counts it. */
@@ -16,6 +17,7 @@ final class MeteredCell implements CellQuota {
   private final Optional<WatchedCell> watched;
   private final Sampler sampler;
   private final ProcessSignals signals;
+  private final Consumer<MeteredCell> onClose;
   private final List<Path> joinFiles;
   private final Runnable look = this::look;
 
@@ -27,12 +29,14 @@ final class MeteredCell implements CellQuota {
       Meters meters,
       Optional<WatchedCell> watched,
       Sampler sampler,
-      ProcessSignals signals) {
+      ProcessSignals signals,
+      Consumer<MeteredCell> onClose) {
     this.groups = groups;
     this.meters = meters;
     this.watched = watched;
     this.sampler = sampler;
     this.signals = signals;
+    this.onClose = onClose;
     this.joinFiles = groups.joinFiles();
   }
 
@@ -51,9 +55,17 @@ final class MeteredCell implements CellQuota {
 
   /** "The memory limit kills the whole group": the kernel has killed one, and this the others. */
   private void look() {
-    if (counters().memoryKills() > 0) {
+    if (memoryKills() > 0) {
       sampler.remove(look);
       kill();
+    }
+  }
+
+  private synchronized long memoryKills() {
+    try {
+      return last == null ? meters.memory().kills() : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -103,5 +115,6 @@ final class MeteredCell implements CellQuota {
       throw new SandboxException(
           ErrorCode.CLEANUP_FAILED, "a cell's control group stays behind: " + e.getMessage(), e);
     }
+    onClose.accept(this);
   }
 }

@@ -72,7 +72,8 @@ final class ProcessWatch {
     return pids;
   }
 
-  private void pass() {
+  /** Looks at everybody, once. */
+  void pass() {
     Map<WatchedCell, List<ProcessStat>> crowds = new HashMap<>();
     synchronized (this) {
       look();

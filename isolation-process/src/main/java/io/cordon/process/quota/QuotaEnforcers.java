@@ -28,12 +28,15 @@ public final class QuotaEnforcers {
    * @param signals kills a process
    */
   public static QuotaEnforcer detect(Path proc, ProcessSignals signals) {
-    return detect(proc, GroupDirectories.KERNEL, signals);
+    return detect(
+        OwnGroups.of(proc.resolve("self")),
+        new ProcessTable(proc),
+        GroupDirectories.KERNEL,
+        signals);
   }
 
-  static QuotaEnforcer detect(Path proc, GroupDirectories directories, ProcessSignals signals) {
-    ProcessTable table = new ProcessTable(proc);
-    OwnGroups own = OwnGroups.of(proc.resolve("self"));
+  static QuotaEnforcer detect(
+      OwnGroups own, ProcessTable table, GroupDirectories directories, ProcessSignals signals) {
     GroupCleaning cleaning = new GroupCleaning(table, signals);
     Attempt attempt = new CgroupV2Detection(own, table, directories, cleaning).attempt();
     if (!attempt.placement().holdsAnything()) {

@@ -10,20 +10,22 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks at live cells from one thread, every 20 ms, and not at all while there are none. When a
+ * Looks at live cells from one thread, periodically, and not at all while there are none. When a
  * round of looks takes long, the next waits in proportion: never is more than a tenth of a core
  * spent.
  */
 final class Sampler implements AutoCloseable {
   private static final Logger log = System.getLogger(Sampler.class.getName());
-  private static final Duration PERIOD = Duration.ofMillis(20);
+  static final Duration USUAL_PERIOD = Duration.ofMillis(20);
   private static final int REST = 9; // times as long as the looks took
 
   private final ScheduledThreadPoolExecutor thread;
   private final Set<Runnable> looks = new LinkedHashSet<>();
+  private final long period;
   private boolean roundDue;
 
-  Sampler() {
+  Sampler(Duration period) {
+    this.period = period.toNanos();
     thread =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("cordon-quota").factory());
@@ -32,7 +34,7 @@ final class Sampler implements AutoCloseable {
   synchronized void add(Runnable look) {
     looks.add(look);
     if (!roundDue) {
-      next(PERIOD.toNanos());
+      next(period);
     }
   }
 
@@ -57,7 +59,7 @@ final class Sampler implements AutoCloseable {
     long took = System.nanoTime() - began;
     synchronized (this) {
       if (!looks.isEmpty() && !roundDue) {
-        next(Math.max(PERIOD.toNanos(), REST * took));
+        next(Math.max(period, REST * took));
       }
     }
   }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cordon.policy.SandboxLimits;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /** The host that the tests run on. */
 final class Host {
@@ -26,6 +28,24 @@ final class Host {
     }
     assumeTrue(writable, () -> "needs control groups that can be written: " + quotas.layers());
     return quotas;
+  }
+
+  /** An enforcer that has no group to write to, as an ordinary user often has none. */
+  static QuotaEnforcer watchingQuotas() {
+    return QuotaEnforcers.detect(
+        new OwnGroups(List.of(), Map.of()),
+        new ProcessTable(PROC),
+        GroupDirectories.KERNEL,
+        SIGNALS);
+  }
+
+  /** The application's group, from a file of one of its cells. */
+  static Path applicationGroup(Path joinFile) {
+    return joinFile.resolve("../../..").normalize();
+  }
+
+  static boolean dead(long pid) {
+    return new ProcessTable(PROC).stat(pid).map(ProcessStat::dead).orElse(true);
   }
 
   static SandboxLimits limits(long cpuMillis, long memoryMebibytes, int pids) {

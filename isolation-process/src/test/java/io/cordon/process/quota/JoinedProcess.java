@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A plain process that joins a cell's groups before it becomes its command. */
+/** A plain process that has joined a cell's groups, and then becomes its command. */
 final class JoinedProcess implements AutoCloseable {
   private final Process process;
 
@@ -21,12 +21,17 @@ final class JoinedProcess implements AutoCloseable {
     for (Path file : quota.joinFiles()) {
       script.append("echo 0 > '").append(file).append("' || exit 99; ");
     }
-    script.append("exec \"$@\"");
+    script.append("echo joined; exec \"$@\"");
     List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", script.toString(), "sh"));
     words.addAll(List.of(command));
     Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
     quota.started(process.pid());
-    return new JoinedProcess(process);
+    JoinedProcess joined = new JoinedProcess(process);
+    String first = joined.line();
+    if (!first.equals("joined")) {
+      throw new AssertionError(first + joined.output());
+    }
+    return joined;
   }
 
   static JoinedProcess python(CellQuota quota, String program) throws IOException {
