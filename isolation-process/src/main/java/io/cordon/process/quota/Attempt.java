@@ -52,7 +52,7 @@ record Attempt(Placement placement, Map<Controller, Finding> findings) {
       }
       return new Finding.Held(version.tier() + " below " + application.group().directory());
     } catch (IOException e) {
-      return refusal(probe.directory(), e);
+      return refusal(application.group().directory(), e);
     }
   }
 
@@ -84,26 +84,15 @@ record Attempt(Placement placement, Map<Controller, Finding> findings) {
 
   /** An error of the host as a finding. */
   static Finding.Refused refusal(Path at, IOException e) {
-    return new Finding.Refused(reason(e), remedy(at, e));
-  }
-
-  private static String reason(IOException e) {
     return e instanceof AccessDeniedException
-        ? "permission denied: " + e.getMessage()
-        : String.valueOf(e.getMessage());
+        ? new Finding.Refused("no permission to write to " + at, DELEGATE)
+        : new Finding.Refused(String.valueOf(e.getMessage()), remedy(at));
   }
 
-  private static String remedy(Path at, IOException e) {
-    if (e instanceof AccessDeniedException) {
-      return DELEGATE;
-    }
-    Path there = at;
-    while (!Files.exists(there) && there.getParent() != null) {
-      there = there.getParent();
-    }
+  private static String remedy(Path at) {
     try {
-      return Files.getFileStore(there).isReadOnly() ? WRITABLE : "";
-    } catch (IOException unknown) {
+      return Files.getFileStore(at).isReadOnly() ? WRITABLE : "";
+    } catch (IOException e) {
       return "";
     }
   }

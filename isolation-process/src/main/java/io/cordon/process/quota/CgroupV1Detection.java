@@ -15,14 +15,13 @@ import java.util.Set;
 final class CgroupV1Detection {
   private final OwnGroups own;
   private final ProcessTable table;
-  private final GroupDirectories directories;
+  private final GroupFiles files;
   private final GroupCleaning cleaning;
 
-  CgroupV1Detection(
-      OwnGroups own, ProcessTable table, GroupDirectories directories, GroupCleaning cleaning) {
+  CgroupV1Detection(OwnGroups own, ProcessTable table, GroupFiles files, GroupCleaning cleaning) {
     this.own = own;
     this.table = table;
-    this.directories = directories;
+    this.files = files;
     this.cleaning = cleaning;
   }
 
@@ -35,24 +34,23 @@ final class CgroupV1Detection {
     controllersByGroup()
         .forEach(
             (directory, controllers) -> {
-              ControlGroup base = new ControlGroup(directory, directories);
+              ControlGroup base = new ControlGroup(directory, files);
               cleaning.of(version).removeFrom(base);
               try {
                 ApplicationGroup group =
                     ApplicationGroup.create(base, version, table.self(), controllers);
                 controllers.forEach(controller -> groups.put(controller, group));
               } catch (IOException e) {
+                Finding refusal = Attempt.refusal(directory, e);
                 controllers.forEach(
-                    controller -> findings.put(controller, Attempt.refusal(directory, e)));
+                    controller -> findings.replace(controller, refusal)); // the limiting ones
               }
             });
     Set<ApplicationGroup> made = Set.copyOf(groups.values());
     for (Map.Entry<Controller, ApplicationGroup> candidate : Map.copyOf(groups).entrySet()) {
       Controller controller = candidate.getKey();
       Finding finding = Attempt.prove(controller, candidate.getValue(), version);
-      if (Attempt.LIMITING.contains(controller)) {
-        findings.put(controller, finding);
-      }
+      findings.replace(controller, finding);
       if (finding instanceof Finding.Refused) {
         groups.remove(controller);
       }
@@ -86,7 +84,7 @@ final class CgroupV1Detection {
     OptionalLong ceiling = OptionalLong.empty();
     Path at = location.map(Location::own).orElse(null);
     while (at != null && at.startsWith(location.get().top())) {
-      OptionalLong here = cpuLimit(new ControlGroup(at, directories));
+      OptionalLong here = cpuLimit(new ControlGroup(at, files));
       if (here.isPresent()) {
         ceiling = OptionalLong.of(Math.min(ceiling.orElse(Long.MAX_VALUE), here.getAsLong()));
       }

@@ -33,14 +33,13 @@ final class CgroupV2Detection {
 
   private final OwnGroups own;
   private final ProcessTable table;
-  private final GroupDirectories directories;
+  private final GroupFiles files;
   private final GroupCleaning cleaning;
 
-  CgroupV2Detection(
-      OwnGroups own, ProcessTable table, GroupDirectories directories, GroupCleaning cleaning) {
+  CgroupV2Detection(OwnGroups own, ProcessTable table, GroupFiles files, GroupCleaning cleaning) {
     this.own = own;
     this.table = table;
-    this.directories = directories;
+    this.files = files;
     this.cleaning = cleaning;
   }
 
@@ -50,7 +49,7 @@ final class CgroupV2Detection {
     if (location.isEmpty()) {
       return nothing(version, new Finding.Refused("no version 2 is mounted", Attempt.DELEGATE));
     }
-    ControlGroup base = new ControlGroup(baseOf(location.get().own()), directories);
+    ControlGroup base = new ControlGroup(baseOf(location.get().own()), files);
     try {
       return attempt(version, base);
     } catch (IOException e) {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.File;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -13,16 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * One control group: a directory whose files are the kernel's.
- *
- * <p>Plain file streams, not channels: a channel refuses its work to an interrupted thread, and a
- * kill must not be refused.
- */
-record ControlGroup(Path directory, GroupDirectories directories) {
+/** One control group: a directory whose files are the kernel's. */
+record ControlGroup(Path directory, GroupFiles files) {
 
   ControlGroup child(String name) {
-    return new ControlGroup(directory.resolve(name), directories);
+    return new ControlGroup(directory.resolve(name), files);
   }
 
   List<ControlGroup> children() {
@@ -37,7 +31,7 @@ record ControlGroup(Path directory, GroupDirectories directories) {
   }
 
   void create() throws IOException {
-    directories.create(directory);
+    files.create(directory);
   }
 
   void createUnlessThere() throws IOException {
@@ -53,7 +47,7 @@ record ControlGroup(Path directory, GroupDirectories directories) {
   /** Removes the group; one that is gone already is no error. */
   void remove() throws IOException {
     try {
-      directories.remove(directory);
+      files.remove(directory);
     } catch (NoSuchFileException e) {
       // somebody else, who found it to be an orphan, was quicker
     }
@@ -65,9 +59,8 @@ record ControlGroup(Path directory, GroupDirectories directories) {
 
   void write(String file, String value) throws IOException {
     Path path = directory.resolve(file);
-    try (FileOutputStream out = new FileOutputStream(path.toFile())) {
-      // In one write(2): the kernel parses each by itself.
-      out.write(value.getBytes(US_ASCII));
+    try {
+      files.write(path, value);
     } catch (IOException e) {
       throw new IOException("writing " + value + " to " + path + ": " + e.getMessage(), e);
     }

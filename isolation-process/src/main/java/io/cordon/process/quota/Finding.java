@@ -40,12 +40,12 @@ sealed interface Finding {
       String instead =
           switch (controller) {
             case MEMORY ->
-                "watched every 20 ms, and the cell killed when it is seen above the limit";
-            case PIDS -> "held by RLIMIT_NPROC where the cell has a user namespace; watched";
-            case CPU, CPUACCT, FREEZER -> "processor time is watched, but nothing is slowed down";
+                "watched every 20 ms instead, and the cell killed when it is seen above the limit";
+            case PIDS -> "watched instead, and RLIMIT_NPROC set within the cell's user namespace";
+            case CPU, CPUACCT, FREEZER ->
+                "processor time is watched instead, but cpu.max slows nothing down";
           };
-      return Finding.layer(
-          controller, Layer.State.ADVISORY, instead + " (no control group: " + why + ")", remedy);
+      return Finding.layer(controller, Layer.State.ADVISORY, why + "; " + instead, remedy);
     }
   }
 }

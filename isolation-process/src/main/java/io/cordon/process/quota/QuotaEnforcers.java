@@ -29,18 +29,15 @@ public final class QuotaEnforcers {
    */
   public static QuotaEnforcer detect(Path proc, ProcessSignals signals) {
     return detect(
-        OwnGroups.of(proc.resolve("self")),
-        new ProcessTable(proc),
-        GroupDirectories.KERNEL,
-        signals);
+        OwnGroups.of(proc.resolve("self")), new ProcessTable(proc), GroupFiles.KERNEL, signals);
   }
 
   static QuotaEnforcer detect(
-      OwnGroups own, ProcessTable table, GroupDirectories directories, ProcessSignals signals) {
+      OwnGroups own, ProcessTable table, GroupFiles files, ProcessSignals signals) {
     GroupCleaning cleaning = new GroupCleaning(table, signals);
-    Attempt attempt = new CgroupV2Detection(own, table, directories, cleaning).attempt();
+    Attempt attempt = new CgroupV2Detection(own, table, files, cleaning).attempt();
     if (!attempt.placement().holdsAnything()) {
-      Attempt older = new CgroupV1Detection(own, table, directories, cleaning).attempt();
+      Attempt older = new CgroupV1Detection(own, table, files, cleaning).attempt();
       // With neither, the errors of the version that is in use are the ones that help.
       boolean v1Mounted = Attempt.LIMITING.stream().anyMatch(c -> own.v1(c).isPresent());
       if (v1Mounted) {

@@ -26,17 +26,16 @@ final class Host {
     if (!writable) {
       quotas.close();
     }
-    assumeTrue(writable, () -> "needs control groups that can be written: " + quotas.layers());
+    assumeTrue(
+        writable,
+        () -> "needs control groups that can be written: " + quotas.layers().getFirst().detail());
     return quotas;
   }
 
   /** An enforcer that has no group to write to, as an ordinary user often has none. */
   static QuotaEnforcer watchingQuotas() {
     return QuotaEnforcers.detect(
-        new OwnGroups(List.of(), Map.of()),
-        new ProcessTable(PROC),
-        GroupDirectories.KERNEL,
-        SIGNALS);
+        new OwnGroups(List.of(), Map.of()), new ProcessTable(PROC), GroupFiles.KERNEL, SIGNALS);
   }
 
   /** The application's group, from a file of one of its cells. */

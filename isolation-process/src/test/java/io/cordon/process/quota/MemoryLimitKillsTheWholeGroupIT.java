@@ -2,6 +2,9 @@ package io.cordon.process.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -51,6 +54,32 @@ class MemoryLimitKillsTheWholeGroupIT {
       assertThat(modest.alive()).isTrue();
       assertThat(quota.counters().memoryKills()).isZero();
       assertThat(quota.counters().memoryCurrent().getAsLong()).isBetween(16L << 20, 64L << 20);
+    }
+  }
+
+  @Test
+  void whoDiesForTheWantOfAnOuterGroupHasNotMetThisLimit() throws Exception {
+    try (QuotaEnforcer quotas = Host.groupQuotas();
+        CellQuota quota = quotas.open("acme", "inner", Host.limits(1000, 256, 16))) {
+      Path cell =
+          quota.joinFiles().stream()
+              .map(file -> file.resolveSibling(""))
+              .filter(
+                  group ->
+                      Files.exists(group.resolve("memory.limit_in_bytes"))
+                          || Files.exists(group.resolve("memory.max")))
+              .findFirst()
+              .orElseThrow();
+      String limit =
+          Files.exists(cell.resolve("memory.max")) ? "memory.max" : "memory.limit_in_bytes";
+      Files.writeString(cell.resolveSibling(limit), Long.toString(32 << 20)); // of the tenant
+      try (JoinedProcess bomb =
+          JoinedProcess.python(quota, "h = []\nwhile True: h.append(b'x' * (1 << 20))")) {
+
+        assertThat(bomb.exit()).isEqualTo(128 + 9);
+        assertThat(quota.counters().memoryKills()).isZero();
+        assertThat(quota.counters().memoryPeak().getAsLong()).isLessThan(33 << 20);
+      }
     }
   }
 }

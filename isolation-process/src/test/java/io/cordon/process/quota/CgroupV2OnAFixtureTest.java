@@ -1,0 +1,310 @@
+package io.cordon.process.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cordon.sandbox.Evidence;
+import io.cordon.sandbox.Layer;
+import io.cordon.sandbox.SandboxException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Version 2 against a tree of plain files: what is written where, and what the rules of the kernel
+ * make of it. It proves nothing about a kernel.
+ */
+class CgroupV2OnAFixtureTest {
+  private static final List<String> ALL = List.of("cpu", "memory", "pids");
+
+  @TempDir Path root;
+  private final List<Long> signalled = new ArrayList<>();
+
+  private QuotaEnforcer detect(FakeV2Tree tree, String group) {
+    return QuotaEnforcers.detect(
+        tree.own(group),
+        new ProcessTable(Path.of("/proc")),
+        tree,
+        pid -> {
+          signalled.add(pid);
+          tree.exit(pid);
+        });
+  }
+
+  /** A service with delegation, which the JVM is alone in. */
+  private FakeV2Tree service() throws IOException {
+    FakeV2Tree tree = new FakeV2Tree(root.resolve("cgroup"), "cpu", "io", "memory", "pids");
+    tree.set(root.resolve("cgroup"), "cgroup.subtree_control", "cpu io memory pids");
+    tree.group("app.service", List.of(), FakeV2Tree.JVM);
+    return tree;
+  }
+
+  private Path service(String below) {
+    return root.resolve("cgroup/app.service").resolve(below);
+  }
+
+  private static Path cellOf(CellQuota quota) {
+    return quota.joinFiles().getFirst().resolveSibling("").normalize();
+  }
+
+  private static Map<String, Layer.State> states(QuotaEnforcer quotas) {
+    return quotas.layers().stream().collect(Collectors.toMap(Layer::name, Layer::state));
+  }
+
+  @Test
+  void aCellHasAllItsLimitsBeforeAnybodyJoins() throws IOException {
+    FakeV2Tree tree = service();
+    try (QuotaEnforcer quotas = detect(tree, "app.service");
+        CellQuota quota = quotas.open("acme", "one", Host.limits(1500, 256, 64))) {
+
+      assertThat(quotas.tier()).isEqualTo("cgroup-v2");
+      assertThat(quota.joinFiles()).hasSize(1);
+      assertThat(quota.joinFiles().getFirst())
+          .endsWith(Path.of("tenant-acme/cell-one/cgroup.procs"));
+      Path cell = cellOf(quota);
+      assertThat(tree.get(cell, "memory.max")).isEqualTo(Long.toString(256L << 20));
+      assertThat(tree.get(cell, "memory.swap.max")).isEqualTo("0");
+      assertThat(tree.get(cell, "memory.oom.group")).isEqualTo("1");
+      assertThat(tree.get(cell, "cpu.max")).isEqualTo("150000 100000");
+      assertThat(tree.get(cell, "pids.max")).isEqualTo("64");
+    }
+  }
+
+  @Test
+  void theJvmMovesToALeafSoThatItsGroupCanHandControllersDown() throws IOException {
+    FakeV2Tree tree = service();
+    detect(tree, "app.service").close();
+
+    assertThat(tree.processes(service("cordon-host"))).containsExactly(FakeV2Tree.JVM);
+    assertThat(tree.get(service(""), "cgroup.subtree_control")).isEqualTo("cpu memory pids");
+    assertThat(tree.groups()).containsExactly("app.service", "app.service/cordon-host");
+  }
+
+  @Test
+  void anApplicationOfAJvmThatHasMovedMakesItsGroupsBesideIt() throws IOException {
+    FakeV2Tree tree = service();
+    detect(tree, "app.service").close();
+
+    try (QuotaEnforcer quotas = detect(tree, "app.service/cordon-host");
+        CellQuota quota = quotas.open("acme", "one", Host.limits(1000, 64, 16))) {
+
+      assertThat(service("").relativize(cellOf(quota)).toString())
+          .startsWith("cordon-")
+          .doesNotStartWith("cordon-host");
+      assertThat(states(quotas)).containsValue(Layer.State.IN_FORCE).hasSize(3);
+    }
+  }
+
+  @Test
+  void nobodyMovesWhereNothingStandsInTheWay() throws IOException {
+    FakeV2Tree tree = new FakeV2Tree(root.resolve("cgroup"), "cpu", "memory", "pids");
+    tree.group("app.service", List.of());
+    try (QuotaEnforcer quotas = detect(tree, "")) {
+
+      assertThat(states(quotas).values()).containsOnly(Layer.State.IN_FORCE);
+      assertThat(tree.groups()).noneMatch(group -> group.contains("cordon-host"));
+    }
+  }
+
+  @Test
+  void aStrangerInTheJvmsGroupIsNotMovedAndAllIsWatched() throws IOException {
+    FakeV2Tree tree = new FakeV2Tree(root.resolve("cgroup"), "cpu", "memory", "pids");
+    tree.set(root.resolve("cgroup"), "cgroup.subtree_control", "cpu memory pids");
+    tree.group("app.service", List.of(), FakeV2Tree.JVM, 5L);
+    try (QuotaEnforcer quotas = detect(tree, "app.service")) {
+
+      assertThat(quotas.tier()).isEqualTo("rlimit");
+      assertThat(states(quotas).values()).containsOnly(Layer.State.ADVISORY);
+      assertThat(quotas.layers())
+          .allSatisfy(
+              layer -> {
+                assertThat(layer.detail()).contains("busy");
+                assertThat(layer.remedy()).contains("only process of its group");
+              });
+    }
+    assertThat(tree.processes(service(""))).containsExactlyInAnyOrder(FakeV2Tree.JVM, 5L);
+    assertThat(tree.groups()).containsExactly("app.service");
+  }
+
+  @Test
+  void whatAUserManagerDoesNotDelegateIsAdvisoryByItself() throws IOException {
+    FakeV2Tree tree = new FakeV2Tree(root.resolve("cgroup"), "cpu", "memory", "pids");
+    tree.set(root.resolve("cgroup"), "cgroup.subtree_control", "memory pids");
+    tree.group("app.service", List.of(), FakeV2Tree.JVM);
+    try (QuotaEnforcer quotas = detect(tree, "app.service");
+        CellQuota quota = quotas.open("acme", "one", Host.limits(1000, 64, 16))) {
+
+      assertThat(states(quotas))
+          .isEqualTo(
+              Map.of(
+                  "cgroup-memory", Layer.State.IN_FORCE,
+                  "cgroup-cpu", Layer.State.ADVISORY,
+                  "cgroup-pids", Layer.State.IN_FORCE));
+      assertThat(quotas.layers())
+          .filteredOn(layer -> layer.name().equals("cgroup-cpu"))
+          .allSatisfy(layer -> assertThat(layer.remedy()).contains("Delegate=cpu memory pids"));
+      tree.set(cellOf(quota), "cpu.stat", "usage_usec 7\nuser_usec 5\nsystem_usec 2");
+      assertThat(quota.counters().cpuUserNanos()).isEqualTo(5000);
+      assertThat(quota.counters().memoryEvidence()).isEqualTo(Evidence.KERNEL);
+    }
+  }
+
+  @Test
+  void aReadOnlyTreeIsNamed() throws IOException {
+    FakeV2Tree tree = service().readOnly();
+    try (QuotaEnforcer quotas = detect(tree, "app.service")) {
+
+      assertThat(quotas.tier()).isEqualTo("rlimit");
+      assertThat(quotas.layers())
+          .hasSize(3)
+          .allSatisfy(layer -> assertThat(layer.detail()).contains("Read-only file system"));
+    }
+  }
+
+  @Test
+  void countersAreTheKernels() throws IOException {
+    FakeV2Tree tree = service();
+    try (QuotaEnforcer quotas = detect(tree, "app.service");
+        CellQuota quota = quotas.open("acme", "one", Host.limits(1000, 64, 16))) {
+      Path cell = cellOf(quota);
+      tree.set(cell, "memory.current", "4096");
+      tree.set(cell, "memory.peak", "1048576");
+      tree.set(cell, "memory.events", "low 0\nhigh 0\nmax 9\noom 1\noom_kill 3\noom_group_kill 1");
+      tree.set(cell, "cpu.stat", "usage_usec 1234567\nuser_usec 1234000\nsystem_usec 567");
+      tree.set(cell, "pids.current", "12");
+      tree.set(cell, "pids.events", "max 4");
+
+      QuotaCounters counters = quota.counters();
+
+      assertThat(counters.memoryCurrent()).hasValue(4096);
+      assertThat(counters.memoryPeak()).hasValue(1048576);
+      assertThat(counters.memoryKills()).isEqualTo(3);
+      assertThat(counters.cpuUserNanos()).isEqualTo(1_234_000_000);
+      assertThat(counters.cpuSystemNanos()).isEqualTo(567_000);
+      assertThat(counters.pidsCurrent()).isEqualTo(12);
+      assertThat(counters.pidsDenied()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void whoDiesForTheWantOfAnOuterGroupHasNotMetThisLimit() throws IOException {
+    FakeV2Tree tree = service();
+    try (QuotaEnforcer quotas = detect(tree, "app.service");
+        CellQuota quota = quotas.open("acme", "one", Host.limits(1000, 64, 16))) {
+      tree.set(cellOf(quota), "memory.events", "low 0\nhigh 0\nmax 0\noom 0\noom_kill 1");
+
+      assertThat(quota.counters().memoryKills()).isZero();
+    }
+  }
+
+  @Test
+  void withoutAPeakOfTheKernelsTheMostThatWasSeenIsIt() throws IOException {
+    FakeV2Tree tree = service().lacking("memory.peak");
+    try (QuotaEnforcer quotas = detect(tree, "app.service");
+        CellQuota quota = quotas.open("acme", "one", Host.limits(1000, 64, 16))) {
+      tree.set(cellOf(quota), "memory.current", "9000");
+      assertThat(quota.counters().memoryCurrent()).hasValue(9000);
+      tree.set(cellOf(quota), "memory.current", "1000");
+
+      assertThat(quota.counters().memoryPeak()).hasValue(9000);
+    }
+  }
+
+  @Test
+  void aKillIsOneWrite() throws IOException {
+    FakeV2Tree tree = service();
+    try (QuotaEnforcer quotas = detect(tree, "app.service");
+        CellQuota quota = quotas.open("acme", "one", Host.limits(1000, 64, 16))) {
+      tree.set(cellOf(quota), "cgroup.procs", "1001\n1002");
+
+      quota.kill();
+
+      assertThat(tree.processes(cellOf(quota))).isEmpty();
+      assertThat(signalled).isEmpty();
+    }
+  }
+
+  @Test
+  void anOlderKernelHasEverybodySignalled() throws IOException {
+    FakeV2Tree tree = service().lacking("cgroup.kill");
+    try (QuotaEnforcer quotas = detect(tree, "app.service");
+        CellQuota quota = quotas.open("acme", "one", Host.limits(1000, 64, 16))) {
+      tree.set(cellOf(quota), "cgroup.procs", "1001\n1002");
+
+      quota.kill();
+
+      assertThat(signalled).containsExactlyInAnyOrder(1001L, 1002L);
+    }
+  }
+
+  @Test
+  void closingKillsWhoIsLeftAndRemovesAll() throws IOException {
+    FakeV2Tree tree = service();
+    QuotaEnforcer quotas = detect(tree, "app.service");
+    CellQuota one = quotas.open("acme", "one", Host.limits(1000, 64, 16));
+    CellQuota other = quotas.open("globex", "one", Host.limits(1000, 64, 16));
+    tree.set(cellOf(one), "cgroup.procs", "1001");
+    other.close();
+
+    quotas.close();
+
+    assertThat(tree.groups()).containsExactly("app.service", "app.service/cordon-host");
+  }
+
+  @Test
+  void whatADeadJvmLeftIsRemovedWithWhoIsInIt() throws IOException {
+    FakeV2Tree tree = service();
+    detect(tree, "app.service").close();
+    String dead = "app.service/cordon-4194400-17-0"; // above PID_MAX_LIMIT
+    tree.group(dead, ALL);
+    tree.group(dead + "/tenant-acme", ALL);
+    tree.group(dead + "/tenant-acme/cell-one", List.of(), 1001L);
+    tree.group("app.service/cordon-helper", List.of(), 1002L);
+    tree.group("app.service/cordon-1-x-0", List.of(), 1003L);
+
+    detect(tree, "app.service/cordon-host").close();
+
+    assertThat(tree.groups())
+        .containsExactly(
+            "app.service",
+            "app.service/cordon-1-x-0",
+            "app.service/cordon-helper",
+            "app.service/cordon-host");
+    assertThat(tree.processes(service("cordon-helper"))).containsExactly(1002L);
+  }
+
+  @Test
+  void aNameThatIsNoNameIsRefused() throws IOException {
+    try (QuotaEnforcer quotas = detect(service(), "app.service")) {
+      for (String name : List.of("", "..", "a/b", "A", "a.b", "a_b", "x".repeat(64), "é")) {
+        assertThatThrownBy(() -> quotas.open(name, "one", Host.limits(1000, 64, 16)))
+            .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> quotas.open("acme", name, Host.limits(1000, 64, 16)))
+            .isInstanceOf(IllegalArgumentException.class);
+      }
+    }
+  }
+
+  @Test
+  void aCellThatCannotBeMadeLeavesNothing() throws IOException {
+    FakeV2Tree tree = service();
+    try (QuotaEnforcer quotas = detect(tree, "app.service");
+        CellQuota first = quotas.open("acme", "one", Host.limits(1000, 64, 16))) {
+      List<String> before = tree.groups();
+      tree.lacking("pids.max");
+
+      assertThatThrownBy(() -> quotas.open("acme", "two", Host.limits(1000, 64, 16)))
+          .isInstanceOf(SandboxException.class)
+          .hasMessageContaining("acme/two")
+          .hasMessageContaining("pids.max");
+
+      assertThat(tree.groups()).isEqualTo(before).anyMatch(group -> group.endsWith("cell-one"));
+      assertThat(first.counters().memoryKills()).isZero();
+    }
+  }
+}
