@@ -7,6 +7,10 @@ import io.cordon.sandbox.Sandboxes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -50,12 +54,12 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void print(HostReport host) throws IOException {
     stdio.println(
-        "Linux %s, %s, Java %s, user %s"
+        "Linux %s, %s, Java %s, uid %s"
             .formatted(
                 System.getProperty("os.version"),
                 System.getProperty("os.arch"),
                 Runtime.version(),
-                System.getProperty("user.name")));
+                uid()));
     for (StrategyReport strategy : host.strategies()) {
       stdio.println("");
       stdio.println(
@@ -67,10 +71,22 @@ final class DoctorCommand implements Callable<Integer> {
         String name = layer.name() + " ".repeat(width - layer.name().length());
         stdio.println(
             "  %-8s  %s  %s".formatted(word(layer.state()), name, Printable.line(layer.detail())));
-        if (layer.state() != Layer.State.IN_FORCE && !layer.remedy().isEmpty()) {
-          stdio.println(" ".repeat(12 + width) + "  add it: " + Printable.line(layer.remedy()));
-        }
       }
+      printRemedies(strategy.layers());
+    }
+  }
+
+  /** One remedy often helps several layers. */
+  private void printRemedies(List<Layer> layers) throws IOException {
+    Map<String, List<String>> remedies = new LinkedHashMap<>();
+    for (Layer layer : layers) {
+      if (layer.state() != Layer.State.IN_FORCE && !layer.remedy().isEmpty()) {
+        remedies.computeIfAbsent(layer.remedy(), remedy -> new ArrayList<>()).add(layer.name());
+      }
+    }
+    for (Map.Entry<String, List<String>> remedy : remedies.entrySet()) {
+      stdio.println("  to add " + String.join(", ", remedy.getValue()) + ":");
+      stdio.println("    " + Printable.line(remedy.getKey()));
     }
   }
 
@@ -81,7 +97,7 @@ final class DoctorCommand implements Callable<Integer> {
           json.writeStringField("kernel", System.getProperty("os.version"));
           json.writeStringField("architecture", System.getProperty("os.arch"));
           json.writeStringField("java", Runtime.version().toString());
-          json.writeStringField("user", System.getProperty("user.name"));
+          json.writeNumberField("uid", uid());
           json.writeArrayFieldStart("strategies");
           for (StrategyReport strategy : host.strategies()) {
             json.writeStartObject();
@@ -93,6 +109,10 @@ final class DoctorCommand implements Callable<Integer> {
           }
           json.writeEndArray();
         });
+  }
+
+  private static int uid() throws IOException {
+    return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
   }
 
   private static String word(Layer.State state) {
