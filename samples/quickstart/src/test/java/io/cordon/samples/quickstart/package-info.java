@@ -1,0 +1,4 @@
+@NullMarked
+package io.cordon.samples.quickstart;
+
+import org.jspecify.annotations.NullMarked;
