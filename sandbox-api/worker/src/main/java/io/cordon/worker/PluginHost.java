@@ -162,6 +162,12 @@ final class PluginHost implements Guest {
     writer.write(answer);
   }
 
+  /** A call may leave the thread with another class loader, or interrupted. */
+  private void forgetTheLastCall() {
+    Thread.interrupted();
+    Thread.currentThread().setContextClassLoader(plugin);
+  }
+
   private ToHost answer(ToWorker.Call call) {
     Service service = services.get(call.service());
     if (service == null || call.method() < 0 || call.method() >= service.methods().size()) {
@@ -171,8 +177,7 @@ final class PluginHost implements Guest {
     Method method = service.methods().get(call.method()).method();
     try {
       @Nullable Object[] arguments = codec.readArguments(call.arguments());
-      // The call before may have left others.
-      Thread.currentThread().setContextClassLoader(plugin);
+      forgetTheLastCall();
       Object value = method.invoke(service.implementation(), arguments);
       return new ToHost.Returned(call.task(), codec.writeResult(value));
     } catch (InvocationTargetException e) {
