@@ -1,7 +1,6 @@
 package io.cordon.samples.benchmarks;
 
 import io.cordon.policy.SandboxLimits;
-import io.cordon.process.kernel.Constant;
 import io.cordon.process.kernel.Descriptor;
 import io.cordon.process.kernel.Kernel;
 import io.cordon.process.kernel.OpenFlag;
@@ -54,7 +53,7 @@ final class Baseline {
               "openat",
               Argument.number(AT_FDCWD),
               Argument.text(file.toString()),
-              Argument.flags(List.<Constant>of(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC)));
+              Argument.flags(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC));
       plan.call("join " + file, "write", opened, Argument.text("0"), Argument.number(1));
       plan.call("close " + file, "close", opened);
     }
