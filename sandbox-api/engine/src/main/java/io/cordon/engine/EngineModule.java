@@ -5,6 +5,13 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provider;
 import com.google.inject.Singleton;
 import io.cordon.engine.command.Commands;
+import io.cordon.engine.plugin.Plugins;
+import io.cordon.engine.pool.PoolLimits;
+import io.cordon.engine.pool.WorkerLauncher;
+import io.cordon.engine.pool.WorkerPool;
+import io.cordon.engine.runtime.LanguageJars;
+import io.cordon.engine.runtime.WorkerRuntime;
+import io.cordon.engine.script.Scripts;
 import io.cordon.engine.selection.Strategies;
 import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.task.CellNames;
@@ -12,6 +19,8 @@ import io.cordon.engine.task.LiveTasks;
 import io.cordon.engine.task.TaskStarter;
 import io.cordon.sandbox.Sandboxes;
 import io.cordon.sandbox.spi.IsolationStrategyProvider;
+import io.cordon.worker.wire.ValueCodecs;
+import io.cordon.worker.wire.WireLimits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,49 +38,94 @@ final class EngineModule extends AbstractModule {
   private final Path cache;
   private final Consumer<String> progress;
   private final List<IsolationStrategyProvider> isolations;
+  private final ClassLoader languages;
+  private final PoolLimits poolLimits;
   private final Ticker ticker;
 
+  /**
+   * The parts of one application's sandboxes.
+   *
+   * @param languages the class loader that knows the languages of scripts
+   */
   EngineModule(
       PolicySource policies,
       Path cache,
       Consumer<String> progress,
       List<IsolationStrategyProvider> isolations,
+      ClassLoader languages,
+      PoolLimits poolLimits,
       Ticker ticker) {
     this.policies = policies;
     this.cache = cache;
     this.progress = progress;
     this.isolations = isolations;
+    this.languages = languages;
+    this.poolLimits = poolLimits;
     this.ticker = ticker;
   }
 
   @Override
   protected void configure() {
-    bind(Ticker.class).toInstance(ticker);
-    bind(PolicySource.class).toInstance(policies);
-    once(CellNames.class, CellNames::new);
-    once(LiveTasks.class, LiveTasks::new);
-    once(Supervisor.class, Supervisor::new);
-    once(Strategies.class, this::strategies);
-
-    Provider<Strategies> strategies = getProvider(Strategies.class);
-    Provider<Supervisor> supervisor = getProvider(Supervisor.class);
-    Provider<LiveTasks> live = getProvider(LiveTasks.class);
-    Provider<CellNames> names = getProvider(CellNames.class);
-    Provider<TaskStarter> starter = getProvider(TaskStarter.class);
-    Provider<Commands> commands = getProvider(Commands.class);
-    once(
-        TaskStarter.class,
-        () -> new TaskStarter(strategies.get(), supervisor.get(), live.get(), ticker));
-    once(Commands.class, () -> new Commands(starter.get(), names.get(), System::getenv));
+    Provider<CellNames> names = once(CellNames.class, CellNames::new);
+    Provider<LiveTasks> live = once(LiveTasks.class, LiveTasks::new);
+    Provider<Supervisor> supervisor = once(Supervisor.class, Supervisor::new);
+    Provider<Strategies> strategies = once(Strategies.class, this::strategies);
+    Provider<ValueCodecs> codecs =
+        once(ValueCodecs.class, () -> new ValueCodecs(WireLimits.DEFAULT));
+    Provider<WorkerRuntime> runtime =
+        once(
+            WorkerRuntime.class,
+            () -> new WorkerRuntime(cache, new LanguageJars(languages), progress));
+    Provider<WorkerLauncher> launcher =
+        once(WorkerLauncher.class, () -> new WorkerLauncher(runtime.get(), names.get()));
+    Provider<WorkerPool> pool =
+        once(
+            WorkerPool.class,
+            () -> new WorkerPool(poolLimits, launcher.get(), supervisor.get(), ticker));
+    Provider<TaskStarter> starter =
+        once(
+            TaskStarter.class,
+            () -> new TaskStarter(strategies.get(), supervisor.get(), live.get(), ticker));
+    Provider<Commands> commands =
+        once(Commands.class, () -> new Commands(starter.get(), names.get(), System::getenv));
+    Provider<Scripts> scripts =
+        once(
+            Scripts.class,
+            () -> new Scripts(starter.get(), launcher.get(), pool.get(), codecs.get()));
+    Provider<Plugins> plugins =
+        once(
+            Plugins.class,
+            () ->
+                new Plugins(
+                    strategies.get(),
+                    launcher.get(),
+                    pool.get(),
+                    supervisor.get(),
+                    codecs.get(),
+                    ticker));
+    Provider<Explanations> explanations =
+        once(
+            Explanations.class,
+            () -> new Explanations(strategies.get(), commands.get(), launcher.get()));
     once(
         Sandboxes.class,
         () ->
             new EngineSandboxes(
-                policies, commands.get(), strategies.get(), supervisor.get(), live.get()));
+                policies,
+                commands.get(),
+                scripts.get(),
+                plugins.get(),
+                explanations.get(),
+                strategies.get(),
+                live.get(),
+                // Who uses another is closed before it.
+                List.of(
+                    plugins.get(), pool.get(), runtime.get(), strategies.get(), supervisor.get())));
   }
 
-  private <T> void once(Class<T> type, Provider<T> provider) {
-    bind(type).toProvider(provider).in(Singleton.class);
+  private <T> Provider<T> once(Class<T> type, Provider<T> maker) {
+    bind(type).toProvider(maker).in(Singleton.class);
+    return getProvider(type);
   }
 
   private Strategies strategies() {

@@ -2,6 +2,7 @@ package io.cordon.engine;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.google.inject.Guice;
+import io.cordon.engine.pool.PoolLimits;
 import io.cordon.policy.PolicyDirectory;
 import io.cordon.sandbox.Sandboxes;
 import io.cordon.sandbox.spi.IsolationStrategyProvider;
@@ -38,6 +39,8 @@ public final class EngineProvider implements SandboxesProvider {
                 CacheDirectory.prepare(cache),
                 options.progress(),
                 isolations,
+                EngineProvider.class.getClassLoader(),
+                PoolLimits.USUAL,
                 Ticker.systemTicker()))
         .getInstance(Sandboxes.class);
   }

@@ -2,8 +2,9 @@ package io.cordon.engine;
 
 import io.cordon.engine.admission.Admission;
 import io.cordon.engine.command.Commands;
+import io.cordon.engine.plugin.Plugins;
+import io.cordon.engine.script.Scripts;
 import io.cordon.engine.selection.Strategies;
-import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.task.LiveTasks;
 import io.cordon.engine.task.TenantScope;
 import io.cordon.policy.Policy;
@@ -12,6 +13,7 @@ import io.cordon.sandbox.HostReport;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.Sandboxes;
 import io.cordon.sandbox.Tenant;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -19,22 +21,36 @@ import java.util.concurrent.ConcurrentMap;
 final class EngineSandboxes implements Sandboxes {
   private final PolicySource policies;
   private final Commands commands;
+  private final Scripts scripts;
+  private final Plugins plugins;
+  private final Explanations explanations;
   private final Strategies strategies;
-  private final Supervisor supervisor;
   private final LiveTasks live;
+  private final List<AutoCloseable> parts;
   private final ConcurrentMap<String, Tenant> tenants = new ConcurrentHashMap<>();
 
+  /**
+   * The sandboxes of an application.
+   *
+   * @param parts what is closed with them once no task runs any more, in this order
+   */
   EngineSandboxes(
       PolicySource policies,
       Commands commands,
+      Scripts scripts,
+      Plugins plugins,
+      Explanations explanations,
       Strategies strategies,
-      Supervisor supervisor,
-      LiveTasks live) {
+      LiveTasks live,
+      List<AutoCloseable> parts) {
     this.policies = policies;
     this.commands = commands;
+    this.scripts = scripts;
+    this.plugins = plugins;
+    this.explanations = explanations;
     this.strategies = strategies;
-    this.supervisor = supervisor;
     this.live = live;
+    this.parts = List.copyOf(parts);
   }
 
   @Override
@@ -46,7 +62,7 @@ final class EngineSandboxes implements Sandboxes {
   private Tenant read(String name) {
     Policy policy = policies.policy(name);
     TenantScope scope = new TenantScope(policy, new Admission(policy.limits().tasksConcurrent()));
-    return new EngineTenant(scope, commands);
+    return new EngineTenant(scope, commands, scripts, plugins, explanations);
   }
 
   @Override
@@ -61,11 +77,24 @@ final class EngineSandboxes implements Sandboxes {
     }
   }
 
-  /** In the order of who uses whom; each of these may be closed twice. */
+  /** Each part may be closed twice; one that fails does not keep the others open. */
   @Override
   public void close() {
     live.close();
-    supervisor.close();
-    strategies.close();
+    RuntimeException failure = null;
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        if (failure == null) {
+          failure = new IllegalStateException("the sandboxes could not be closed whole", e);
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

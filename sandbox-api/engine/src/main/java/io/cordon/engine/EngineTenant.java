@@ -1,6 +1,8 @@
 package io.cordon.engine;
 
 import io.cordon.engine.command.Commands;
+import io.cordon.engine.plugin.Plugins;
+import io.cordon.engine.script.Scripts;
 import io.cordon.engine.task.TenantScope;
 import io.cordon.policy.Policy;
 import io.cordon.policy.StrategyChoice;
@@ -22,10 +24,21 @@ import java.util.Optional;
 final class EngineTenant implements Tenant {
   private final TenantScope scope;
   private final Commands commands;
+  private final Scripts scripts;
+  private final Plugins plugins;
+  private final Explanations explanations;
 
-  EngineTenant(TenantScope scope, Commands commands) {
+  EngineTenant(
+      TenantScope scope,
+      Commands commands,
+      Scripts scripts,
+      Plugins plugins,
+      Explanations explanations) {
     this.scope = scope;
     this.commands = commands;
+    this.scripts = scripts;
+    this.plugins = plugins;
+    this.explanations = explanations;
   }
 
   @Override
@@ -40,7 +53,7 @@ final class EngineTenant implements Tenant {
 
   @Override
   public Tenant atLeast(StrategyChoice floor) {
-    return new EngineTenant(scope.atLeast(floor), commands);
+    return new EngineTenant(scope.atLeast(floor), commands, scripts, plugins, explanations);
   }
 
   @Override
@@ -62,7 +75,7 @@ final class EngineTenant implements Tenant {
   private <T> TaskHandle<T> start(Task<T> task, Optional<Duration> timeout) {
     return switch (task) {
       case Command command -> (TaskHandle<T>) commands.submit(scope, command, timeout);
-      case Script<T> script -> throw new UnsupportedOperationException("scripts");
+      case Script<T> script -> scripts.submit(scope, script, timeout);
     };
   }
 
@@ -76,11 +89,11 @@ final class EngineTenant implements Tenant {
 
   @Override
   public Sandbox open(Plugin plugin) {
-    throw new UnsupportedOperationException("plugins");
+    return plugins.open(scope, plugin);
   }
 
   @Override
   public Explanation explain(Workload workload) {
-    throw new UnsupportedOperationException("explain");
+    return explanations.explain(scope.policy(), workload);
   }
 }

@@ -3,6 +3,7 @@ package io.cordon.engine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.google.inject.Guice;
 import io.cordon.engine.plain.PlainStrategy;
+import io.cordon.engine.pool.PoolLimits;
 import io.cordon.sandbox.HostReport;
 import io.cordon.sandbox.Sandboxes;
 import io.cordon.sandbox.Tenant;
@@ -26,6 +27,8 @@ public final class TestEngine implements Sandboxes {
                     CacheDirectory.prepare(cache),
                     message -> {},
                     List.of(strategy),
+                    TestEngine.class.getClassLoader(),
+                    PoolLimits.USUAL,
                     Ticker.systemTicker()))
             .getInstance(Sandboxes.class);
   }

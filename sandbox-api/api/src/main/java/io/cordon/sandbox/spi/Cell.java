@@ -10,10 +10,10 @@ import java.util.concurrent.CompletableFuture;
 /** A running cell. Safe for use by several threads. */
 public interface Cell extends AutoCloseable {
 
-  /** The program's standard input. */
+  /** The program's standard input; unbuffered, so that what is written is on its way. */
   OutputStream stdin();
 
-  /** The program's standard output; ends when nobody in the cell holds it any more. */
+  /** The program's standard output, unbuffered; ends when nobody in the cell holds it any more. */
   InputStream stdout();
 
   /** The program's standard error. */

@@ -2,6 +2,7 @@ package io.cordon.engine.command;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.cordon.engine.stream.GuestOutput;
+import io.cordon.engine.stream.GuestText;
 import io.cordon.engine.stream.Pump;
 import io.cordon.engine.supervision.RunningTask;
 import io.cordon.engine.verdict.Word;

@@ -7,6 +7,7 @@ import io.cordon.engine.verdict.Stop;
 import io.cordon.engine.verdict.Verdict;
 import io.cordon.engine.verdict.Word;
 import io.cordon.policy.Limit;
+import io.cordon.policy.Policy;
 import io.cordon.policy.SandboxLimits;
 import io.cordon.policy.TaskLimits;
 import io.cordon.sandbox.ErrorCode;
@@ -23,6 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +49,7 @@ public final class RunningTask implements Watched {
   private volatile Isolation isolation;
   private volatile @Nullable Cell cell;
   private volatile @Nullable Stop stop;
+  private volatile @Nullable Thread waiter;
   private volatile boolean ended;
   private volatile @Nullable Usage finalUsage;
 
@@ -93,19 +97,15 @@ public final class RunningTask implements Watched {
   /**
    * Begins a task.
    *
+   * @param policy whose limits it is held to
    * @param isolation what is to isolate it, as long as it has no cell
    * @param timeout what the application allows from now on, if it says so
    */
   public RunningTask(
-      String tenant,
-      SandboxLimits sandbox,
-      TaskLimits limits,
-      Isolation isolation,
-      Optional<Duration> timeout,
-      Ticker ticker) {
-    this.tenant = tenant;
-    this.sandbox = sandbox;
-    this.limits = limits;
+      Policy policy, Isolation isolation, Optional<Duration> timeout, Ticker ticker) {
+    this.tenant = policy.tenant();
+    this.sandbox = policy.sandbox();
+    this.limits = policy.task();
     this.isolation = isolation;
     this.ticker = ticker;
     this.submitted = ticker.read();
@@ -114,6 +114,31 @@ public final class RunningTask implements Watched {
         new OutputMeter(
             limits.outputMax(),
             bytes -> hit(Limit.OUTPUT, bytes, limits.outputMax(), Evidence.HOST));
+  }
+
+  /**
+   * Waits for something that others wait for, too. Returns false if it is stopped before; an
+   * interrupt cancels it.
+   */
+  public boolean await(CompletableFuture<?> preparation) {
+    Thread thread = Thread.currentThread();
+    waiter = thread;
+    CompletableFuture<?> wakeUp =
+        preparation.whenComplete((ready, failure) -> LockSupport.unpark(thread));
+    boolean interrupted = false;
+    while (!preparation.isDone() && stop == null) {
+      LockSupport.park(this);
+      if (Thread.interrupted()) {
+        interrupted = true;
+        stop(new Stop.Cancelled());
+      }
+    }
+    waiter = null;
+    wakeUp.cancel(false); // nobody is left to be woken, if it was stopped
+    if (interrupted) {
+      thread.interrupt();
+    }
+    return stop == null;
   }
 
   /** Its cell is about to be launched: {@code start.max} runs from now on. */
@@ -130,8 +155,13 @@ public final class RunningTask implements Watched {
 
   /** It has a cell, which is still starting; whatever stops the task kills the cell. */
   public void attach(Cell cell) {
-    isolation =
-        new Isolation(isolation.strategy(), cell.tier(), isolation.reasons(), cell.layers());
+    attach(
+        cell, new Isolation(isolation.strategy(), cell.tier(), isolation.reasons(), cell.layers()));
+  }
+
+  /** It has a cell, of which is known already how it is isolated. */
+  public void attach(Cell cell, Isolation isolation) {
+    this.isolation = isolation;
     this.cell = cell;
     if (stop != null) {
       cell.kill();
@@ -173,6 +203,7 @@ public final class RunningTask implements Watched {
     if (now != null) {
       now.kill();
     }
+    LockSupport.unpark(waiter);
   }
 
   /** Why it was ended, if it was. */

@@ -116,7 +116,6 @@ public final class TaskStarter {
   }
 
   private RunningTask task(Policy policy, Isolation isolation, Optional<Duration> timeout) {
-    return new RunningTask(
-        policy.tenant(), policy.sandbox(), policy.task(), isolation, timeout, ticker);
+    return new RunningTask(policy, isolation, timeout, ticker);
   }
 }

@@ -35,6 +35,7 @@ public final class PlainCell implements Cell {
   private final SandboxLimits limits;
   private final Consumer<PlainCell> closed;
   private final CompletableFuture<CellExit> exit;
+  private final OutputStream stdin;
   private volatile boolean killed;
   private long cpu;
   private long memoryPeak;
@@ -46,6 +47,7 @@ public final class PlainCell implements Cell {
     this.work = work;
     this.limits = limits;
     this.closed = closed;
+    this.stdin = new Unbuffered(process.getOutputStream());
     this.exit = process.onExit().thenApply(dead -> exit(dead.exitValue()));
   }
 
@@ -69,7 +71,33 @@ public final class PlainCell implements Cell {
 
   @Override
   public OutputStream stdin() {
-    return process.getOutputStream();
+    return stdin;
+  }
+
+  /** Java puts a buffer before a child's standard input. */
+  private static final class Unbuffered extends OutputStream {
+    private final OutputStream buffered;
+
+    Unbuffered(OutputStream buffered) {
+      this.buffered = buffered;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      buffered.write(b);
+      buffered.flush();
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      buffered.write(bytes, offset, length);
+      buffered.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+      buffered.close();
+    }
   }
 
   @Override

@@ -98,7 +98,7 @@ public final class PlainStrategy implements IsolationStrategy, IsolationStrategy
   }
 
   private static String inside(String text, Path work) {
-    return text.replace(CellSpec.WORKING_DIRECTORY + "/", work + "/");
+    return text.replaceAll(CellSpec.WORKING_DIRECTORY + "(?=/|$)", work.toString());
   }
 
   @Override

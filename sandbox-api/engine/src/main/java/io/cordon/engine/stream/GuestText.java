@@ -1,17 +1,17 @@
-package io.cordon.engine.command;
+package io.cordon.engine.stream;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Untrusted text, made fit to be shown: short, on one line, without terminal escapes. */
-final class GuestText {
+/** Untrusted text, made fit to be shown: without terminal escapes, and short. */
+public final class GuestText {
   private static final int LONGEST = 500;
   private static final int TAIL = 4 * LONGEST;
 
   private GuestText() {}
 
   /** The last line that says anything, or an empty text. */
-  static String lastLine(byte[] output) {
+  public static String lastLine(byte[] output) {
     int from = Math.max(0, output.length - TAIL);
     List<String> lines =
         new String(output, from, output.length - from, StandardCharsets.UTF_8)
@@ -22,9 +22,10 @@ final class GuestText {
     return lines.isEmpty() ? "" : shortened(lines.getLast().strip());
   }
 
-  private static String plain(String line) {
-    return line.codePoints()
-        .map(c -> Character.isISOControl(c) || isFormat(c) ? ' ' : c)
+  /** The text, with a space for every control character but line breaks and tabs. */
+  public static String plain(String text) {
+    return text.codePoints()
+        .map(c -> c != '\n' && c != '\t' && (Character.isISOControl(c) || isFormat(c)) ? ' ' : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
   }

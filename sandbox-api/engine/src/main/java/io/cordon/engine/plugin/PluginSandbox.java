@@ -1,0 +1,327 @@
+package io.cordon.engine.plugin;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.cordon.engine.pool.Worker;
+import io.cordon.engine.stream.Discard;
+import io.cordon.engine.stream.GuestOutput;
+import io.cordon.engine.stream.GuestText;
+import io.cordon.engine.supervision.RunningTask;
+import io.cordon.engine.supervision.Supervisor;
+import io.cordon.engine.supervision.Watched;
+import io.cordon.engine.task.TenantScope;
+import io.cordon.engine.verdict.Stop;
+import io.cordon.engine.verdict.Word;
+import io.cordon.policy.Limit;
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.Isolation;
+import io.cordon.sandbox.Outcome;
+import io.cordon.sandbox.OutcomeException;
+import io.cordon.sandbox.Sandbox;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.Trip;
+import io.cordon.sandbox.Usage;
+import io.cordon.sandbox.spi.CellCounters;
+import io.cordon.worker.wire.Contract;
+import io.cordon.worker.wire.ContractException;
+import io.cordon.worker.wire.MethodCodec;
+import io.cordon.worker.wire.ProtocolException;
+import io.cordon.worker.wire.ToHost;
+import io.cordon.worker.wire.ToWorker;
+import io.cordon.worker.wire.ValueCodecs;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker with one plugin in it. Its calls are tasks, one at a time; a call that has to be killed
+ * takes the worker with it, and what was said of it is said of every later call.
+ */
+final class PluginSandbox implements Sandbox, Watched {
+  private static final GuestOutput NOWHERE = new Discard();
+
+  private final TenantScope tenant;
+  private final Worker worker;
+  private final Supervisor supervisor;
+  private final ValueCodecs codecs;
+  private final Ticker ticker;
+  private final Consumer<PluginSandbox> whenClosed;
+  private final long opened;
+  private final CellCounters before;
+  private final AtomicLong outputBytes = new AtomicLong();
+
+  /** Held by the one call that the worker is at. */
+  private final ReentrantLock calls = new ReentrantLock();
+
+  private int services; // guarded by calls
+  private long tasks; // guarded by calls
+  private volatile @Nullable RunningTask current;
+  private volatile CellCounters lastSeen;
+
+  /** Whether a call has run since the counters were last seen. */
+  private volatile boolean stale;
+
+  private volatile @Nullable Outcome<?> death;
+  private volatile boolean closed;
+
+  PluginSandbox(
+      TenantScope tenant,
+      Worker worker,
+      Supervisor supervisor,
+      ValueCodecs codecs,
+      Ticker ticker,
+      Consumer<PluginSandbox> whenClosed) {
+    this.tenant = tenant;
+    this.worker = worker;
+    this.supervisor = supervisor;
+    this.codecs = codecs;
+    this.ticker = ticker;
+    this.whenClosed = whenClosed;
+    this.opened = ticker.read();
+    this.before = worker.cell().counters();
+    this.lastSeen = before;
+    supervisor.watch(this);
+  }
+
+  @Override
+  public <S> S service(Class<S> type) {
+    Contract contract;
+    List<MethodCodec> methods;
+    ToWorker.DefineContract definition;
+    try {
+      contract = Contract.of(type);
+      methods = codecs.of(contract);
+      definition = new ToWorker.DefineContract(type.getName(), contract.classFiles());
+    } catch (ContractException e) {
+      throw new SandboxException(
+          ErrorCode.BAD_CONTRACT,
+          "%s can't be a contract: %s".formatted(type.getName(), e.getMessage()),
+          e);
+    }
+    int service = open(type, definition);
+    Object proxy =
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            new ServiceProxy(this, service, contract, methods));
+    return type.cast(proxy);
+  }
+
+  private int open(Class<?> type, ToWorker.DefineContract definition) {
+    return whileAlive(
+        task -> {
+          int service = ++services;
+          try {
+            ToHost answer =
+                worker.channel().tell(definition)
+                    ? ask(new ToWorker.OpenService(service, type.getName()), task)
+                    : null;
+            if (answer == null || !task.finish()) {
+              throw died(task);
+            }
+            if (answer instanceof ToHost.ServiceMissing missing) {
+              throw new SandboxException(
+                  ErrorCode.SERVICE_MISSING,
+                  "the plugin has no %s: %s"
+                      .formatted(type.getName(), GuestText.plain(missing.reason())));
+            }
+            return service;
+          } catch (ProtocolException e) {
+            throw new SandboxException(
+                ErrorCode.BAD_CONTRACT,
+                "%s is too large a contract: %s".formatted(type.getName(), e.getMessage()),
+                e);
+          }
+        });
+  }
+
+  /** Calls a method of a service in the worker. */
+  @Nullable Object call(int service, int method, byte[] arguments, MethodCodec codec) {
+    return whileAlive(
+        task -> {
+          ToHost answer;
+          try {
+            answer = ask(new ToWorker.Call(++tasks, service, method, arguments), task);
+          } catch (ProtocolException e) {
+            throw new SandboxException(
+                ErrorCode.BAD_VALUE, "the arguments are too large: " + e.getMessage(), e);
+          }
+          if (answer == null || !task.finish()) {
+            throw died(task);
+          }
+          if (answer instanceof ToHost.Returned returned) {
+            try {
+              return codec.readResult(returned.value());
+            } catch (ProtocolException e) {
+              throw failed(
+                  task,
+                  "its value is not what the contract says: "
+                      + GuestText.plain(String.valueOf(e.getMessage())),
+                  "");
+            }
+          }
+          if (answer instanceof ToHost.Threw threw) {
+            String message =
+                threw.message().isEmpty() ? threw.type() : threw.type() + ": " + threw.message();
+            throw failed(task, GuestText.plain(message), GuestText.plain(threw.trace()));
+          }
+          throw failed(task, GuestText.plain(((ToHost.Rejected) answer).reason()), "");
+        });
+  }
+
+  private @Nullable ToHost ask(ToWorker question, RunningTask task) throws ProtocolException {
+    return worker.channel().ask(question, task, NOWHERE, NOWHERE);
+  }
+
+  /** Does one thing at a time, as a task that is counted and watched. */
+  private <R extends @Nullable Object> R whileAlive(Function<RunningTask, R> work) {
+    RunningTask task =
+        new RunningTask(tenant.policy(), worker.isolation(), Optional.empty(), ticker);
+    try {
+      calls.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      task.stop(new Stop.Cancelled());
+      throw new OutcomeException(task.refused(ErrorCode.CLOSED, "interrupted"));
+    }
+    try {
+      requireAlive();
+      if (!tenant.admission().enter()) {
+        throw new OutcomeException(
+            task.refused(ErrorCode.TOO_MANY_TASKS, tenant.admission().refusal(tenant.name())));
+      }
+      try {
+        begin(task);
+        return work.apply(task);
+      } finally {
+        current = null;
+        stale = true;
+        outputBytes.addAndGet(task.output().bytes());
+        tenant.admission().leave();
+      }
+    } finally {
+      calls.unlock();
+    }
+  }
+
+  private void begin(RunningTask task) {
+    task.attach(worker.cell(), worker.isolation());
+    if (stale) {
+      task.dispatchUnmeasured(lastSeen);
+    } else {
+      task.dispatch(lastSeen);
+    }
+    current = task;
+    supervisor.wake();
+    if (closed) {
+      task.stop(new Stop.Cancelled()); // close() may have looked for a call before there was one
+    }
+  }
+
+  private void requireAlive() {
+    Outcome<?> dead = death;
+    if (dead != null) {
+      throw new OutcomeException(dead);
+    }
+    if (closed) {
+      throw new SandboxException(ErrorCode.CLOSED, "this sandbox is closed");
+    }
+  }
+
+  private OutcomeException failed(RunningTask task, String message, String trace) {
+    CellCounters now = worker.cell().counters();
+    lastSeen = now;
+    Outcome<?> outcome = task.end(now, Optional.empty(), new Word.Threw<Object>(message, trace));
+    if (outcome instanceof Outcome.LimitExceeded<?> limit
+        && limit.trip().effect() == Limit.Effect.KILL) {
+      bury(outcome);
+    }
+    return new OutcomeException(outcome);
+  }
+
+  private OutcomeException died(RunningTask task) {
+    Outcome<?> outcome = worker.death(task);
+    bury(outcome);
+    return new OutcomeException(outcome);
+  }
+
+  private void bury(Outcome<?> outcome) {
+    death = outcome;
+    supervisor.forget(this);
+    worker.close();
+  }
+
+  @Override
+  public boolean look() {
+    RunningTask task = current;
+    if (task != null) {
+      return task.look();
+    }
+    if (!stale || death != null || closed) {
+      return false;
+    }
+    stale = false;
+    CellCounters now = worker.cell().counters();
+    if (now.memoryKills() > lastSeen.memoryKills()) {
+      // Between two calls, or in one that was over before anybody looked: the next one is told.
+      worker.channel().doom(new Stop.LimitHit(outOfMemory(now)));
+    }
+    lastSeen = now;
+    return true;
+  }
+
+  private Trip outOfMemory(CellCounters now) {
+    long allowed = tenant.policy().sandbox().memoryMax();
+    return new Trip(
+        Limit.MEMORY,
+        Limit.Effect.KILL,
+        now.memoryPeak().orElse(allowed),
+        allowed,
+        now.memoryEvidence());
+  }
+
+  @Override
+  public void stop(Stop reason) {
+    worker.channel().doom(reason);
+  }
+
+  @Override
+  public Usage usage() {
+    CellCounters now = worker.cell().counters();
+    RunningTask task = current;
+    long written = outputBytes.get() + (task == null ? 0 : task.output().bytes());
+    return new Usage(
+        Duration.ofNanos(ticker.read() - opened),
+        Duration.ofNanos(now.cpuUserNanos() - before.cpuUserNanos()),
+        Duration.ofNanos(now.cpuSystemNanos() - before.cpuSystemNanos()),
+        now.memoryPeak(),
+        written);
+  }
+
+  @Override
+  public Isolation isolation() {
+    return worker.isolation();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    RunningTask task = current;
+    if (task != null) {
+      task.stop(new Stop.Cancelled());
+    }
+    calls.lock();
+    try {
+      supervisor.forget(this);
+      worker.close();
+    } finally {
+      calls.unlock();
+    }
+    whenClosed.accept(this);
+  }
+}

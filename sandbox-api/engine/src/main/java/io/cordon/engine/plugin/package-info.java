@@ -1,0 +1,5 @@
+/** Sandboxes around plugins. */
+@NullMarked
+package io.cordon.engine.plugin;
+
+import org.jspecify.annotations.NullMarked;

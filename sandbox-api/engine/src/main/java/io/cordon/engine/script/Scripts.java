@@ -1,0 +1,121 @@
+package io.cordon.engine.script;
+
+import io.cordon.engine.pool.Worker;
+import io.cordon.engine.pool.WorkerLauncher;
+import io.cordon.engine.pool.WorkerPool;
+import io.cordon.engine.runtime.WorkerKind;
+import io.cordon.engine.stream.GuestText;
+import io.cordon.engine.supervision.RunningTask;
+import io.cordon.engine.task.Streams;
+import io.cordon.engine.task.TaskStarter;
+import io.cordon.engine.task.TenantScope;
+import io.cordon.engine.verdict.Word;
+import io.cordon.policy.WorkloadKind;
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.Outcome;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.Script;
+import io.cordon.sandbox.TaskHandle;
+import io.cordon.sandbox.spi.IsolationStrategy;
+import io.cordon.worker.wire.ProtocolException;
+import io.cordon.worker.wire.ToHost;
+import io.cordon.worker.wire.ToWorker;
+import io.cordon.worker.wire.ValueCodecs;
+import io.cordon.worker.wire.ValueException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Runs scripts, each in a worker that runs no other meanwhile. */
+public final class Scripts {
+  private final TaskStarter starter;
+  private final WorkerLauncher launcher;
+  private final WorkerPool pool;
+  private final ValueCodecs codecs;
+  private final ResultTypes resultTypes;
+  private final AtomicLong tasks = new AtomicLong();
+
+  /** Runs scripts. */
+  public Scripts(
+      TaskStarter starter, WorkerLauncher launcher, WorkerPool pool, ValueCodecs codecs) {
+    this.starter = starter;
+    this.launcher = launcher;
+    this.pool = pool;
+    this.codecs = codecs;
+    this.resultTypes = new ResultTypes(codecs);
+  }
+
+  /** Starts a script. */
+  public <T> TaskHandle<T> submit(
+      TenantScope tenant, Script<T> script, Optional<Duration> timeout) {
+    Streams streams = Streams.captured();
+    return starter.start(
+        tenant,
+        WorkloadKind.SCRIPT,
+        timeout,
+        streams,
+        (task, strategy) -> run(tenant, script, task, strategy, streams));
+  }
+
+  private <T> Outcome<T> run(
+      TenantScope tenant,
+      Script<T> script,
+      RunningTask task,
+      IsolationStrategy strategy,
+      Streams streams) {
+    ResultType<T> type = resultTypes.of(script);
+    ToWorker.RunScript question =
+        new ToWorker.RunScript(
+            tasks.incrementAndGet(), script.language().id(), script.source(), bindings(script));
+    WorkerKind kind = WorkerKind.of(script.language());
+    Worker worker =
+        pool.lease(tenant.name(), kind, strategy)
+            .orElseGet(() -> launcher.launch(strategy, tenant.policy(), kind, task));
+    boolean fit = false;
+    try {
+      task.attach(worker.cell(), worker.isolation());
+      task.dispatch(worker.cell().counters());
+      ToHost answer = worker.channel().ask(question, task, streams.stdout(), streams.stderr());
+      if (answer == null || !task.finish()) {
+        return worker.death(task);
+      }
+      Outcome<T> outcome = task.end(worker.cell().counters(), Optional.empty(), word(answer, type));
+      fit = outcome instanceof Outcome.Succeeded || outcome instanceof Outcome.Failed;
+      return outcome;
+    } catch (ProtocolException e) {
+      fit = task.finish(); // nothing was sent
+      throw new SandboxException(
+          ErrorCode.BAD_VALUE, "the script with its bindings is too large: " + e.getMessage(), e);
+    } finally {
+      if (fit) {
+        pool.giveBack(worker);
+      } else {
+        worker.close();
+      }
+    }
+  }
+
+  private byte[] bindings(Script<?> script) {
+    try {
+      return codecs.writeBindings(script.bindings());
+    } catch (ValueException e) {
+      throw new SandboxException(
+          ErrorCode.BAD_VALUE, "a binding can't be sent: " + e.getMessage(), e);
+    }
+  }
+
+  private static <T> Word<T> word(ToHost answer, ResultType<T> type) {
+    return switch (answer) {
+      case ToHost.Returned returned -> type.read(returned.value());
+      case ToHost.Threw threw ->
+          new Word.Threw<>(
+              GuestText.plain(threw.type() + ": " + threw.message()),
+              GuestText.plain(threw.trace()));
+      case ToHost.Rejected rejected -> new Word.Threw<>(GuestText.plain(rejected.reason()), "");
+      case ToHost.Ready ready -> throw new IllegalStateException("no answer to a script");
+      case ToHost.ServiceOpened opened -> throw new IllegalStateException("no answer to a script");
+      case ToHost.ServiceMissing no -> throw new IllegalStateException("no answer to a script");
+      case ToHost.Output output -> throw new IllegalStateException("no answer to a script");
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/** Scripts. */
+@NullMarked
+package io.cordon.engine.script;
+
+import org.jspecify.annotations.NullMarked;
