@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class ApplicationGroup {
   private final CgroupVersion version;
   private final FileChannel lock;
   private final Set<Controller> controllers;
+  private final Set<String> tenants = ConcurrentHashMap.newKeySet();
 
   private ApplicationGroup(
       ControlGroup group, CgroupVersion version, FileChannel lock, Set<Controller> controllers) {
@@ -46,21 +48,28 @@ final class ApplicationGroup {
       } catch (FileAlreadyExistsException e) {
         continue; // of somebody else in this JVM
       }
-      FileChannel lock = lock(group, version);
-      if (lock == null) {
-        continue; // taken for an orphan before it was locked
-      }
       try {
-        version.delegate(group, controllers);
-      } catch (IOException e) {
-        try (lock) {
-          group.remove();
+        FileChannel lock = lock(group, version);
+        if (lock == null) {
+          continue; // taken for an orphan before it was locked
         }
+        return new ApplicationGroup(group, version, lock, controllers).delegated();
+      } catch (IOException e) {
+        group.remove();
         throw e;
       }
-      return new ApplicationGroup(group, version, lock, controllers);
     }
     throw new IOException(base.directory() + " has too many groups of this JVM");
+  }
+
+  private ApplicationGroup delegated() throws IOException {
+    try {
+      version.delegate(group, controllers);
+      return this;
+    } catch (IOException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   private static @Nullable FileChannel lock(ControlGroup group, CgroupVersion version)
@@ -91,8 +100,11 @@ final class ApplicationGroup {
   /** Makes the group of a cell. The prefixes keep its name from being that of a kernel's file. */
   ControlGroup openCell(String tenant, String cell) throws IOException {
     ControlGroup tenantGroup = group.child("tenant-" + tenant);
-    tenantGroup.createUnlessThere();
-    version.delegate(tenantGroup, controllers);
+    if (!tenants.contains(tenant)) {
+      tenantGroup.createUnlessThere();
+      version.delegate(tenantGroup, controllers);
+      tenants.add(tenant);
+    }
     ControlGroup cellGroup = tenantGroup.child("cell-" + cell);
     cellGroup.create();
     return cellGroup;

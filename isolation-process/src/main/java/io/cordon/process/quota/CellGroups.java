@@ -44,7 +44,7 @@ final class CellGroups {
   }
 
   /** What the kernel counts, and for the rest what is watched. */
-  Meters meters(WatchedCell watched) throws IOException {
+  Meters meters(WatchedCell watched) {
     CgroupVersion version = placement.version();
     Optional<ControlGroup> memory = group(Controller.MEMORY);
     Optional<ControlGroup> cpu = group(Controller.CPUACCT);

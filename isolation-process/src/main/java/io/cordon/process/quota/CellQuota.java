@@ -15,13 +15,21 @@ public interface CellQuota extends AutoCloseable {
   /** Tells the host pid of the cell's init, from which watching begins. */
   void started(long initPid);
 
-  /** What the cell has used; its whole life's figures once it is dead. */
+  /** What the cell has used; its whole life's figures once it is dead, also when it is closed. */
   QuotaCounters counters();
 
-  /** Thaws and kills every process, also those that hide from the cell's init. */
+  /**
+   * Kills and thaws every process, also those that hide from the cell's init. Returns when all are
+   * signalled; they may still be on their way out.
+   */
   void kill();
 
-  /** Removes it; every process must be dead. Idempotent. */
+  /**
+   * Removes it; every process should be dead, and one that isn't is killed. Idempotent.
+   *
+   * @throws io.cordon.sandbox.SandboxException if somebody can't be made to leave; the message has
+   *     their pids
+   */
   @Override
   void close();
 }

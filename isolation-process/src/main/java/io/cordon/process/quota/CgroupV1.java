@@ -73,7 +73,7 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
   }
 
   @Override
-  public MemoryMeter memory(ControlGroup group) throws IOException {
+  public MemoryMeter memory(ControlGroup group) {
     return new Memory(
         group,
         group.counter("memory.usage_in_bytes"),
@@ -82,12 +82,15 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
   }
 
   @Override
-  public CpuMeter cpu(ControlGroup group) throws IOException {
-    return new Cpu(group.counter("cpuacct.usage_user"), group.counter("cpuacct.usage_sys"));
+  public CpuMeter cpu(ControlGroup group) {
+    return new CpuAccount(
+        group.counter("cpuacct.usage"),
+        group.counter("cpuacct.usage_user"),
+        group.counter("cpuacct.usage_sys"));
   }
 
   @Override
-  public PidsMeter pids(ControlGroup group) throws IOException {
+  public PidsMeter pids(ControlGroup group) {
     return new KernelPids(group.counter("pids.current"), group.counter("pids.events"));
   }
 
@@ -151,20 +154,6 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
       usage.close();
       most.close();
       oom.close();
-    }
-  }
-
-  private record Cpu(CounterFile user, CounterFile system) implements CpuMeter {
-
-    @Override
-    public CpuTime time() throws IOException {
-      return new CpuTime(user.value(), system.value());
-    }
-
-    @Override
-    public void close() {
-      user.close();
-      system.close();
     }
   }
 }

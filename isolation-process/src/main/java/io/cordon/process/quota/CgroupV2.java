@@ -62,7 +62,7 @@ record CgroupV2() implements CgroupVersion {
   }
 
   @Override
-  public MemoryMeter memory(ControlGroup group) throws IOException {
+  public MemoryMeter memory(ControlGroup group) {
     CounterFile current = group.counter("memory.current");
     CounterFile events = group.counter("memory.events");
     return group.has("memory.peak") // since 5.19
@@ -71,12 +71,12 @@ record CgroupV2() implements CgroupVersion {
   }
 
   @Override
-  public CpuMeter cpu(ControlGroup group) throws IOException {
+  public CpuMeter cpu(ControlGroup group) {
     return new Cpu(group.counter("cpu.stat"));
   }
 
   @Override
-  public PidsMeter pids(ControlGroup group) throws IOException {
+  public PidsMeter pids(ControlGroup group) {
     return new KernelPids(group.counter("pids.current"), group.counter("pids.events"));
   }
 

@@ -24,11 +24,11 @@ sealed interface CgroupVersion permits CgroupV1, CgroupV2 {
   /** Lets the children of a group have controllers. */
   void delegate(ControlGroup group, Set<Controller> controllers) throws IOException;
 
-  MemoryMeter memory(ControlGroup group) throws IOException;
+  MemoryMeter memory(ControlGroup group);
 
-  CpuMeter cpu(ControlGroup group) throws IOException;
+  CpuMeter cpu(ControlGroup group);
 
-  PidsMeter pids(ControlGroup group) throws IOException;
+  PidsMeter pids(ControlGroup group);
 
   /** Whether a cell's memory has to be looked at while it lives. */
   boolean needsLooking(ControlGroup group);

@@ -72,8 +72,8 @@ record ControlGroup(Path directory, GroupFiles files) {
     }
   }
 
-  CounterFile counter(String file) throws IOException {
-    return CounterFile.open(directory.resolve(file));
+  CounterFile counter(String file) {
+    return new CounterFile(directory.resolve(file));
   }
 
   /** The processes in the group, but not those of its children. */

@@ -3,25 +3,23 @@ package io.cordon.process.quota;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A file of counters, held open: reading it again takes two system calls and no path walk. The
- * kernel writes its text anew whenever it is read from the beginning.
+ * A file of counters. It is opened when it is first read, and held open then: to read it again
+ * takes two system calls and no path walk. The kernel writes its text anew whenever it is read from
+ * the beginning.
  */
 final class CounterFile implements AutoCloseable {
   private static final int LARGEST = 1024; // cpu.stat, the longest of them, has 300 bytes
 
   private final Path path;
-  private final RandomAccessFile file;
   private final byte[] text = new byte[LARGEST];
+  private @Nullable RandomAccessFile file;
+  private boolean closed;
 
-  private CounterFile(Path path, RandomAccessFile file) {
+  CounterFile(Path path) {
     this.path = path;
-    this.file = file;
-  }
-
-  static CounterFile open(Path path) throws IOException {
-    return new CounterFile(path, new RandomAccessFile(path.toFile(), "r"));
   }
 
   /** The number that is all of the file. */
@@ -44,7 +42,14 @@ final class CounterFile implements AutoCloseable {
   record Pair(long first, long second) {}
 
   private int read() throws IOException {
-    file.seek(0);
+    if (closed) {
+      throw new IOException(path + " is closed");
+    }
+    if (file == null) {
+      file = new RandomAccessFile(path.toFile(), "r");
+    } else {
+      file.seek(0);
+    }
     return file.read(text);
   }
 
@@ -89,8 +94,11 @@ final class CounterFile implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     try {
-      file.close();
+      if (file != null) {
+        file.close();
+      }
     } catch (IOException e) {
       // a descriptor that was only read from has nothing to lose
     }

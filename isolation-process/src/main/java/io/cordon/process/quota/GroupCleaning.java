@@ -1,13 +1,11 @@
 package io.cordon.process.quota;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /** Removes groups, with the patience that takes. */
 final class GroupCleaning {
-  private static final Logger log = System.getLogger(GroupCleaning.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final ProcessTable table;
@@ -31,7 +29,8 @@ final class GroupCleaning {
     try {
       group.destroy(removal(version));
     } catch (IOException e) {
-      log.log(Level.WARNING, group.group().directory() + " stays there", e);
+      System.getLogger(GroupCleaning.class.getName())
+          .log(Level.WARNING, group.group().directory() + " stays there", e);
     }
   }
 }

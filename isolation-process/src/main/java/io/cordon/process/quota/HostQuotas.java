@@ -60,9 +60,6 @@ final class HostQuotas implements QuotaEnforcer {
     CellGroups groups = new CellGroups(placement, removal);
     try {
       groups.create(tenant, cell, limits);
-      MeteredCell metered = metered(groups, limits);
-      open.add(metered);
-      return metered;
     } catch (IOException e) {
       SandboxException failure =
           new SandboxException(
@@ -76,6 +73,9 @@ final class HostQuotas implements QuotaEnforcer {
       }
       throw failure;
     }
+    MeteredCell metered = metered(groups, limits);
+    open.add(metered);
+    return metered;
   }
 
   private static void check(String what, String name) {
@@ -85,7 +85,7 @@ final class HostQuotas implements QuotaEnforcer {
     }
   }
 
-  private MeteredCell metered(CellGroups groups, SandboxLimits limits) throws IOException {
+  private MeteredCell metered(CellGroups groups, SandboxLimits limits) {
     boolean memory = placement.has(Controller.MEMORY);
     boolean cpu = placement.has(Controller.CPUACCT);
     boolean pids = placement.has(Controller.PIDS);
@@ -108,18 +108,26 @@ final class HostQuotas implements QuotaEnforcer {
   @Override
   public void close() {
     closed = true;
+    SandboxException failure =
+        new SandboxException(ErrorCode.CLEANUP_FAILED, "control groups stay behind");
     for (MeteredCell cell : open) {
-      cell.kill();
-      cell.close();
+      try {
+        cell.kill();
+        cell.close();
+      } catch (RuntimeException e) {
+        failure.addSuppressed(e);
+      }
     }
     sampler.close();
     for (ApplicationGroup group : placement.groups()) {
       try {
         group.destroy(removal);
       } catch (IOException e) {
-        throw new SandboxException(
-            ErrorCode.CLEANUP_FAILED, "control groups stay behind: " + e.getMessage(), e);
+        failure.addSuppressed(e);
       }
+    }
+    if (failure.getSuppressed().length > 0) {
+      throw failure;
     }
   }
 }

@@ -2,7 +2,6 @@ package io.cordon.process.quota;
 
 import io.cordon.process.quota.ApplicationGroup.GroupName;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -11,7 +10,6 @@ import java.util.Optional;
 
 /** Finds what applications have left that were killed, and removes it. */
 final class OrphanGroups {
-  private static final Logger log = System.getLogger(OrphanGroups.class.getName());
 
   private final ProcessTable table;
   private final CgroupVersion version;
@@ -33,7 +31,8 @@ final class OrphanGroups {
       try {
         removeUnlessLocked(group);
       } catch (IOException e) {
-        log.log(Level.WARNING, "what a dead JVM left in " + group.directory() + " stays there", e);
+        System.getLogger(OrphanGroups.class.getName())
+            .log(Level.WARNING, "what a dead JVM left in " + group.directory() + " stays there", e);
       }
     }
   }

@@ -22,6 +22,7 @@ final class ProcessWatch {
 
   private final ProcessTable table;
   private final Sampler sampler;
+  private final long pageSize;
   private final Runnable pass = this::pass;
 
   // All below is guarded by this.
@@ -33,6 +34,11 @@ final class ProcessWatch {
   ProcessWatch(ProcessTable table, Sampler sampler) {
     this.table = table;
     this.sampler = sampler;
+    this.pageSize = table.pageSize();
+  }
+
+  long pageSize() {
+    return pageSize;
   }
 
   /** A process of a cell, as it was last seen. */

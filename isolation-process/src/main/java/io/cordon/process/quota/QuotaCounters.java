@@ -4,16 +4,18 @@ import io.cordon.sandbox.Evidence;
 import java.util.OptionalLong;
 
 /**
- * What a cell has used.
+ * What a cell has used. Processor time, peak, kills and denials never shrink.
  *
  * @param cpuUserNanos processor time in user mode
  * @param cpuSystemNanos processor time in the kernel
  * @param memoryCurrent bytes of memory now
  * @param memoryPeak the most bytes at once
- * @param memoryKills how many processes were killed for want of memory
+ * @param memoryKills how many processes were killed because the cell met its own memory limit; not
+ *     those that died for a limit further out
  * @param memoryEvidence who counts memory
  * @param pidsCurrent processes and threads now
- * @param pidsDenied how often one more was denied
+ * @param pidsDenied how often one more was denied; where the host only watches: how often it saw
+ *     the limit reached
  * @param pidsEvidence who counts processes
  */
 public record QuotaCounters(

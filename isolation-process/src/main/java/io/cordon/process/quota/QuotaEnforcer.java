@@ -7,20 +7,29 @@ import java.util.List;
 /** Holds cells to their memory, cpu and pids. Safe for use by several threads. */
 public interface QuotaEnforcer extends AutoCloseable {
 
-  /** {@code cgroup-v2}, {@code cgroup-v1} or {@code rlimit}. */
+  /**
+   * {@code cgroup-v2}, {@code cgroup-v1} or {@code rlimit}. With control groups, some of the
+   * controllers may still be missing: {@link #layers} tells of each.
+   */
   String tier();
 
   /** The layers {@code cgroup-memory}, {@code cgroup-cpu} and {@code cgroup-pids}. */
   List<Layer> layers();
 
   /**
-   * Makes the place that a cell's first process will join.
+   * Makes the place that a cell's first process will join, with its limits in force.
    *
+   * @param tenant whose cell it is: {@code [-a-z0-9]{1,63}}
+   * @param cell its name, unique among the tenant's cells of this enforcer: {@code [-a-z0-9]{1,63}}
    * @throws io.cordon.sandbox.SandboxException if that can't be made; nothing is left then
    */
   CellQuota open(String tenant, String cell, SandboxLimits limits);
 
-  /** Removes what this application made. */
+  /**
+   * Removes what this application made; cells that are still open are killed and closed.
+   *
+   * @throws io.cordon.sandbox.SandboxException if something stays behind
+   */
   @Override
   void close();
 }

@@ -1,11 +1,11 @@
 package io.cordon.process.quota;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
  * spent.
  */
 final class Sampler implements AutoCloseable {
-  private static final Logger log = System.getLogger(Sampler.class.getName());
   static final Duration USUAL_PERIOD = Duration.ofMillis(20);
   private static final int REST = 9; // times as long as the looks took
 
@@ -23,6 +22,9 @@ final class Sampler implements AutoCloseable {
   private final Set<Runnable> looks = new LinkedHashSet<>();
   private final long period;
   private boolean roundDue;
+
+  /** Those whose last look failed, of which was told. */
+  private final Set<Runnable> failing = ConcurrentHashMap.newKeySet();
 
   Sampler(Duration period) {
     this.period = period.toNanos();
@@ -40,6 +42,7 @@ final class Sampler implements AutoCloseable {
 
   synchronized void remove(Runnable look) {
     looks.remove(look);
+    failing.remove(look);
   }
 
   private synchronized List<Runnable> looks() {
@@ -49,17 +52,26 @@ final class Sampler implements AutoCloseable {
 
   private void round() {
     long began = System.nanoTime();
-    for (Runnable look : looks()) {
-      try {
-        look.run();
-      } catch (RuntimeException e) {
-        log.log(Level.WARNING, "a look at a cell failed; the next follows", e);
+    try {
+      looks().forEach(this::look);
+    } finally { // whatever happens: the others must be looked at
+      long took = System.nanoTime() - began;
+      synchronized (this) {
+        if (!looks.isEmpty() && !roundDue) {
+          next(Math.max(period, REST * took));
+        }
       }
     }
-    long took = System.nanoTime() - began;
-    synchronized (this) {
-      if (!looks.isEmpty() && !roundDue) {
-        next(Math.max(period, REST * took));
+  }
+
+  private void look(Runnable look) {
+    try {
+      look.run();
+      failing.remove(look);
+    } catch (RuntimeException e) {
+      if (failing.add(look)) {
+        System.getLogger(Sampler.class.getName())
+            .log(Level.WARNING, "a cell can't be looked at, which is tried again", e);
       }
     }
   }

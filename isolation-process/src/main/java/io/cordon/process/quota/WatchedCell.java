@@ -55,7 +55,7 @@ final class WatchedCell {
     this.table = table;
     this.watch = watch;
     this.kills = kills;
-    this.pageSize = table.pageSize();
+    this.pageSize = watch.pageSize();
     this.memoryMax = memoryMax;
     this.pidsMax = pidsMax;
   }

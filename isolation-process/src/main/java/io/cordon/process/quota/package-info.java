@@ -1,4 +1,13 @@
-/** How a cell is held to its memory, cpu and pids: by control groups, or by watching. */
+/**
+ * How a cell is held to its memory, cpu and pids: by control groups, or by watching.
+ *
+ * <p>{@link io.cordon.process.quota.QuotaEnforcers} tries what the host lets itself be told. In
+ * each hierarchy of control groups, below the JVM's own group, there is one of the application
+ * ({@code cordon-<pid>-<start>-<serial>}), in that one of each tenant, and in that one of each
+ * cell. What differs between the two versions of the kernel's control groups is in {@code CgroupV1}
+ * and {@code CgroupV2}, and nowhere else. A figure that no controller holds is watched over {@code
+ * /proc}.
+ */
 @NullMarked
 package io.cordon.process.quota;
 

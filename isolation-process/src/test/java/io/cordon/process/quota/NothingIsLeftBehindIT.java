@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class NothingIsLeftBehindIT {
@@ -102,6 +105,31 @@ class NothingIsLeftBehindIT {
         CellQuota ofOther = other.open("acme", "same", Host.limits(1000, 64, 16))) {
 
       assertThat(ofOne.joinFiles()).doesNotContainAnyElementsOf(ofOther.joinFiles());
+    }
+  }
+
+  @Test
+  void manyThreadsCanOpenAndCloseCellsOfOneTenant() throws Exception {
+    try (QuotaEnforcer quotas = Host.groupQuotas();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        String cell = "cell-" + i;
+        all.add(
+            threads.submit(
+                () -> {
+                  try (CellQuota quota = quotas.open("acme", cell, Host.limits(1000, 64, 16));
+                      JoinedProcess brief = JoinedProcess.start(quota, "/bin/true")) {
+                    assertThat(brief.exit()).isZero();
+                    assertThat(quota.counters().cpuUserNanos() + quota.counters().cpuSystemNanos())
+                        .isPositive();
+                  }
+                  return cell;
+                }));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
     }
   }
 

@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
 
 /** What a killed JVM has left is removed by the next one; what a living one has, is not. */
 class OrphansOfADeadJvmIT {
+  private static final String[] IN_A_PID_NAMESPACE = {
+    "unshare", "--pid", "--fork", "--mount-proc", "--kill-child"
+  };
 
   @Test
   void theNextJvmKillsThemAndRemovesTheirGroups() throws Exception {
@@ -41,18 +44,35 @@ class OrphansOfADeadJvmIT {
   @Test
   void aLivingJvmOfAnotherPidNamespaceKeepsItsOwn() throws Exception {
     Host.groupQuotas().close();
-    assumeTrue(
-        new ProcessBuilder("unshare", "--pid", "--fork", "--mount-proc", "true").start().waitFor()
-            == 0,
-        "needs the right to make pid namespaces");
-    try (Application application =
-        Application.start("unshare", "--pid", "--fork", "--mount-proc", "--kill-child")) {
+    assumePidNamespaces();
+    try (Application application = Application.start(IN_A_PID_NAMESPACE)) {
 
       Host.quotas().close();
 
       assertThat(application.joinFiles()).isNotEmpty().allMatch(Files::exists);
       assertThat(Files.readString(procs(application))).isNotBlank();
     }
+  }
+
+  /** A lock is the process's, and lost when any descriptor of its file is closed. */
+  @Test
+  void aSecondEnforcerOfAJvmDoesNotCostTheFirstItsLock() throws Exception {
+    try (QuotaEnforcer first = Host.groupQuotas();
+        CellQuota quota = first.open("acme", "kept", Host.limits(1000, 64, 16))) {
+      assumePidNamespaces();
+      Host.quotas().close();
+
+      Application.start(IN_A_PID_NAMESPACE).close();
+
+      assertThat(quota.joinFiles()).isNotEmpty().allMatch(Files::exists);
+    }
+  }
+
+  private static void assumePidNamespaces() throws Exception {
+    assumeTrue(
+        new ProcessBuilder("unshare", "--pid", "--fork", "--mount-proc", "true").start().waitFor()
+            == 0,
+        "needs the right to make pid namespaces");
   }
 
   private static Path procs(Application application) {
