@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * What a cell sees and executes.
@@ -27,10 +28,14 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
   private static final Path CLASS_PATH = Path.of("/cordon/lib");
   private static final String STARTUP_CACHE = "/cordon/startup.aot";
   static final int MOST_INPUTS = 256;
+  private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,40}");
 
   /** Renders a specification, and refuses what can't be meant. */
   static CellView of(
       CellSpec spec, Supplier<NativeView> nativeView, Supplier<JavaRuntime> runtime) {
+    if (!NAME.matcher(spec.name()).matches()) {
+      throw refused("the cell's name '" + spec.name() + "' is not of the form " + NAME.pattern());
+    }
     checkInputs(spec.inputs());
     spec.environment().forEach(CellView::checkVariable);
     Map<String, String> environment = new TreeMap<>();

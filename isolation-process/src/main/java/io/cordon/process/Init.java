@@ -15,6 +15,7 @@ import static io.cordon.process.kernel.PrctlOption.PR_CAPBSET_DROP;
 import static io.cordon.process.kernel.PrctlOption.PR_CAP_AMBIENT;
 import static io.cordon.process.kernel.PrctlOption.PR_CAP_AMBIENT_CLEAR_ALL;
 import static io.cordon.process.kernel.PrctlOption.PR_SET_DUMPABLE;
+import static io.cordon.process.kernel.PrctlOption.PR_SET_NAME;
 import static io.cordon.process.kernel.PrctlOption.PR_SET_NO_NEW_PRIVS;
 import static io.cordon.process.kernel.PrctlOption.PR_SET_PDEATHSIG;
 import static io.cordon.process.kernel.PrctlOption.PR_SET_SECUREBITS;
@@ -80,6 +81,7 @@ final class Init {
     plan.layer("init");
     plan.call("die with the host", "prctl", flags(PR_SET_PDEATHSIG), flags(SIGKILL));
     send("is the host alive?", ALIVE);
+    plan.call("be known to ps", "prctl", flags(PR_SET_NAME), text("cordon-init"));
   }
 
   private void send(String name, Block report) {

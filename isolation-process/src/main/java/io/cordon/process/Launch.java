@@ -62,7 +62,7 @@ final class Launch {
         return executing.workingDirectory();
       }
       supervisor.ended().join();
-      throw LaunchFailures.of(spec, plan, launched, quota);
+      throw LaunchFailures.of(spec, plan, launched, quota.counters().memoryKills());
     } catch (TimeoutException e) {
       abandon(supervisor, quota);
       throw new SandboxException(

@@ -6,7 +6,6 @@ import io.cordon.process.kernel.Errno;
 import io.cordon.process.kernel.SystemCallException;
 import io.cordon.process.plan.LaunchPlan;
 import io.cordon.process.plan.Step;
-import io.cordon.process.quota.CellQuota;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.CellSpec;
@@ -18,11 +17,15 @@ final class LaunchFailures {
 
   private LaunchFailures() {}
 
-  /** What became of a launch that did not end with the program executing. */
-  static SandboxException of(CellSpec spec, LaunchPlan plan, Launched launched, CellQuota quota) {
+  /**
+   * What became of a launch that did not end with the program executing.
+   *
+   * @param memoryKills how many of its processes were killed for want of memory
+   */
+  static SandboxException of(CellSpec spec, LaunchPlan plan, Launched launched, long memoryKills) {
     return switch (launched) {
       case Launched.Failed(int step, int errno) -> ofStep(spec, plan.call(step), errno);
-      case Launched.Died(int status) -> ofDeath(spec, status, quota.counters().memoryKills());
+      case Launched.Died(int status) -> ofDeath(spec, status, memoryKills);
       case Launched.NotStarted(SystemCallException cause) -> ofHost(cause);
       case Launched.NotStarted(RuntimeException cause) ->
           new SandboxException(

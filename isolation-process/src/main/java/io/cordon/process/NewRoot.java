@@ -158,7 +158,7 @@ final class NewRoot {
         text("/proc"),
         text("tmpfs"),
         flags(MS_NOSUID, MS_NODEV),
-        text("size=1m,nr_inodes=1k,mode=755"));
+        text("size=1m,nr_inodes=16k,mode=755"));
     plan.call("go there", "chdir", text("/proc"));
     MOUNT_POINTS.forEach(this::makeDirectory);
     sources.forEach(this::makePlace);

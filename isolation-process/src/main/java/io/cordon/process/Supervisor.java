@@ -3,6 +3,7 @@ package io.cordon.process;
 import io.cordon.process.kernel.Descriptor;
 import io.cordon.process.kernel.Kernel;
 import io.cordon.process.kernel.MessageReader;
+import io.cordon.process.kernel.MessageReader.Message;
 import io.cordon.process.kernel.Signal;
 import io.cordon.process.plan.Report;
 import io.cordon.sandbox.spi.CellExit;
@@ -129,7 +130,8 @@ final class Supervisor implements Runnable {
   /** Until every process that could say something is gone. */
   private void listen() {
     try (MessageReader reader = new MessageReader(kernel, channel, Report.MAX_BYTES)) {
-      for (var message = reader.read(); message != null; message = reader.read()) {
+      for (var next = reader.read(); next.isPresent(); next = reader.read()) {
+        Message message = next.get();
         Report said = Report.read(message.data()).orElse(null);
         if (said instanceof Report.WorkingDirectory && workingDirectory.isEmpty()) {
           workingDirectory = message.descriptors().stream().findFirst();

@@ -19,7 +19,7 @@ import java.util.function.IntConsumer;
 
 /** Plans launches, compiles plans and runs them. Safe for several threads. */
 final class Workshop {
-  private static final String PROGRAM_NAME = "cordon-launch"; // what ps(1) shows of init
+  private static final String PROGRAM_NAME = "cordon-launch";
 
   /** Above the descriptors that a launcher is given, so that no dup2 overwrites a source. */
   private static final int OUT_OF_THE_WAY = CellView.MOST_INPUTS + LaunchPlan.CHANNEL + 1;

@@ -274,7 +274,8 @@ public final class Kernel {
     call("fcntl", file.number(), F_ADD_SEALS.value(), seals);
   }
 
-  private void write(Descriptor file, byte[] content) {
+  /** Writes all of it. */
+  void write(Descriptor file, byte[] content) {
     int chunk = Math.min(content.length, 1 << 20);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(Math.max(chunk, 1));
@@ -397,6 +398,16 @@ public final class Kernel {
               how.address(),
               how.byteSize());
       return new Descriptor(this, (int) fd);
+    }
+  }
+
+  /** Opens a directory, to find files beneath it. */
+  public Descriptor openDirectory(Path directory) {
+    try (Arena arena = Arena.ofConfined()) {
+      long flags = Constant.or(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, O_CLOEXEC);
+      MemorySegment path = arena.allocateFrom(directory.toString());
+      return new Descriptor(
+          this, (int) call("openat", AtFlag.AT_FDCWD.value(), path.address(), flags, 0));
     }
   }
 

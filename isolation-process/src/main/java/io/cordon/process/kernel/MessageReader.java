@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Reads the messages of a {@linkplain Kernel#messageSocket() message socket}, each with its
@@ -48,12 +48,12 @@ public final class MessageReader implements AutoCloseable {
     header.set(ADDRESS, 32, control);
   }
 
-  /** The next message, or null when every sender is gone. */
-  public @Nullable Message read() {
+  /** The next message; empty when every sender is gone. */
+  public Optional<Message> read() {
     header.set(JAVA_LONG, 40, CONTROL_SIZE);
     long count = kernel.receive(socket, header, MSG_CMSG_CLOEXEC.value());
     if (count == 0) {
-      return null; // nobody sends an empty message
+      return Optional.empty(); // nobody sends an empty message
     }
     byte[] bytes = new byte[(int) count];
     MemorySegment.copy(data, JAVA_BYTE, 0, bytes, 0, bytes.length);
@@ -73,7 +73,8 @@ public final class MessageReader implements AutoCloseable {
       }
       at += Math.max(length + 7 & ~7L, CMSG_HEADER);
     }
-    return new Message(sender, ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()), descriptors);
+    ByteBuffer content = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    return Optional.of(new Message(sender, content, descriptors));
   }
 
   @Override

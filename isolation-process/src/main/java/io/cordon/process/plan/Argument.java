@@ -29,7 +29,7 @@ public sealed interface Argument {
   record Octal(long value) implements Immediate {
     @Override
     public String describe() {
-      return "0" + Long.toOctalString(value);
+      return value == 0 ? "0" : "0" + Long.toOctalString(value);
     }
   }
 

@@ -40,7 +40,7 @@ public sealed interface Step {
     @Override
     public String describe() {
       String line =
-          "%-22s %-34s %s%s"
+          "%-18s %-34s %s%s"
               .formatted(
                   layer,
                   name,
