@@ -62,7 +62,8 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PluginHost host = PluginHost.open(policies, plugins, port, message -> out.println(message));
+    PluginHost host =
+        PluginHost.open(policies, plugins, port, message -> out.println("  ... " + message));
     // Ctrl-C too ends what tenants still run.
     Runtime.getRuntime().addShutdownHook(new Thread(host::close, "plugin-host-close"));
     boolean asExpected = new Showcase(host.address(), new ResultTable(out)).run();
