@@ -1,0 +1,77 @@
+package io.cordon.attacks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cordon.harness.MarkedProcesses;
+import io.cordon.harness.OutcomeAssert;
+import io.cordon.harness.Ran;
+import io.cordon.harness.TenantPolicy;
+import io.cordon.policy.Limit;
+import io.cordon.sandbox.Evidence;
+import io.cordon.sandbox.Exit;
+import io.cordon.sandbox.TaskHandle;
+import io.cordon.sandbox.Tenant;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Attack 58: ignore and block every signal that can be, the death signal too. */
+@AttackTest
+@TenantPolicy(
+    name = "acme",
+    value =
+        """
+        tenant: acme
+        task: { wall.max: 2s }
+        """)
+@TenantPolicy(name = "patient")
+class IgnoredSignalsDoNotSaveIT {
+
+  private static final AttackProgram ATTACK = new AttackProgram("signal_ignore.py");
+
+  @Test
+  void theClockKillsIt(Tenant acme) {
+    MarkedProcesses stubborn = MarkedProcesses.create();
+
+    Ran ran = Ran.of(acme, ATTACK.command(stubborn.marker()));
+
+    OutcomeAssert.assertThat(ran.outcome()).exceeded(Limit.WALL, Evidence.HOST);
+    assertThat(ran.stdout()).as("it was ready before it was killed").contains("READY");
+    assertThat(stubborn.alive()).isEmpty();
+  }
+
+  @Test
+  void cancellingKillsIt(Tenant patient) throws Exception {
+    MarkedProcesses stubborn = MarkedProcesses.create();
+    TaskHandle<Exit> task = patient.submit(ATTACK.command(stubborn.marker()));
+    try (BufferedReader lines = new BufferedReader(new InputStreamReader(task.stdout(), UTF_8))) {
+      assertThat(lines.readLine()).startsWith("READY");
+
+      task.cancel();
+
+      OutcomeAssert.assertThat(task.outcome()).cancelled();
+      assertThat(stubborn.alive()).isEmpty();
+    }
+  }
+
+  @Test
+  void theControlSurvivesItsTermination(@TempDir Path directory) throws Exception {
+    Process stubborn =
+        new ProcessBuilder(ATTACK.plainCommandLine(directory))
+            .directory(directory.toFile())
+            .start();
+    try (BufferedReader lines = stubborn.inputReader()) {
+      assertThat(lines.readLine()).isEqualTo("READY True");
+
+      stubborn.destroy();
+
+      assertThat(stubborn.waitFor(500, TimeUnit.MILLISECONDS)).isFalse();
+    } finally {
+      stubborn.destroyForcibly().waitFor();
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.cordon.conformance;
+
+import static io.cordon.harness.OutcomeAssert.assertThat;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.cordon.harness.Eventually;
+import io.cordon.harness.SandboxTest;
+import io.cordon.harness.TenantPolicy;
+import io.cordon.sandbox.Command;
+import io.cordon.sandbox.Command.Input;
+import io.cordon.sandbox.Command.Output;
+import io.cordon.sandbox.Exit;
+import io.cordon.sandbox.TaskHandle;
+import io.cordon.sandbox.Tenant;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@SandboxTest
+@TenantPolicy(
+    """
+    tenant: acme
+    task: { output.max: 64Mi }
+    """)
+@Timeout(120)
+class CommandStreamsIT {
+
+  @Test
+  void theStandardInputIsEmptyUnlessItIsGiven(Tenant acme) {
+    assertThat(acme.run(Command.of("cat")).stdout()).isEmpty();
+  }
+
+  @Test
+  void textGoesInAndComesBack(Tenant acme) {
+    Exit exit = acme.run(Command.of("cat").stdin("grüße\n"));
+
+    assertThat(exit.stdoutText()).isEqualTo("grüße\n");
+  }
+
+  @Test
+  void moreThanAnyBufferGoesThrough(Tenant acme) {
+    byte[] much = new byte[16 << 20];
+    new java.util.Random(42).nextBytes(much);
+
+    Exit exit = acme.run(Command.of("cat").stdin(new Input.Bytes(much)));
+
+    assertThat(exit.stdout()).isEqualTo(much);
+  }
+
+  @Test
+  void inputThatTheProgramDoesNotReadIsNoError(Tenant acme) {
+    Exit exit = acme.run(Command.of("true").stdin(new Input.Bytes(new byte[1 << 20])));
+
+    assertThat(exit.status()).isZero();
+  }
+
+  @Test
+  void standardErrorIsApartFromStandardOutput(Tenant acme) {
+    Exit exit = acme.run(Command.of("sh", "-c", "echo out; echo err >&2"));
+
+    assertThat(exit.stdoutText()).isEqualTo("out\n");
+    assertThat(exit.stderrText()).isEqualTo("err\n");
+  }
+
+  @Test
+  void aConversationIsPossible(Tenant acme) throws IOException {
+    TaskHandle<Exit> task =
+        acme.submit(
+            Command.of("sh", "-c", "while read -r line; do echo \"you said $line\"; done")
+                .stdin(new Input.Stream()));
+    try (BufferedReader replies = new BufferedReader(new InputStreamReader(task.stdout(), UTF_8))) {
+      try (OutputStream stdin = task.stdin()) {
+        for (String word : new String[] {"one", "two"}) {
+          stdin.write((word + "\n").getBytes(UTF_8));
+          stdin.flush();
+          assertThat(replies.readLine()).isEqualTo("you said " + word);
+        }
+      }
+      assertThat(replies.readLine()).as("after the end of its input").isNull();
+    }
+    assertThat(task.outcome()).succeeded();
+  }
+
+  @Test
+  void standardErrorCanBeReadMeanwhile(Tenant acme) throws IOException {
+    TaskHandle<Exit> task =
+        acme.submit(
+            Command.of("sh", "-c", "echo ready >&2; read -r line; echo $line >&2")
+                .stdin(new Input.Stream())
+                .stderr(Output.STREAM));
+    try (BufferedReader lines = new BufferedReader(new InputStreamReader(task.stderr(), UTF_8));
+        OutputStream stdin = task.stdin()) {
+      assertThat(lines.readLine()).isEqualTo("ready");
+      stdin.write("go\n".getBytes(UTF_8));
+      stdin.flush();
+      assertThat(lines.readLine()).isEqualTo("go");
+    }
+    assertThat(assertThat(task.outcome()).succeeded().stderr()).as("kept").isEmpty();
+  }
+
+  @Test
+  void onlyACommandThatAskedForItTakesAStream(Tenant acme) {
+    TaskHandle<Exit> task = acme.submit(Command.of("true"));
+
+    assertThatIllegalStateException().isThrownBy(task::stdin);
+    assertThat(task.outcome()).succeeded();
+  }
+
+  @Test
+  void whatIsDiscardedIsNotKeptButCounted(Tenant acme) throws IOException {
+    TaskHandle<Exit> task = acme.submit(Command.of("echo", "nobody hears").stdout(Output.DISCARD));
+
+    assertThat(assertThat(task.outcome()).succeeded().stdout()).isEmpty();
+    try (InputStream stdout = task.stdout()) {
+      assertThat(stdout.readAllBytes()).isEmpty();
+    }
+    assertThat(task.usage().outputBytes()).isEqualTo("nobody hears\n".length());
+  }
+
+  @Test
+  void aProgramWhoseReaderWaitsMustWaitItself(Tenant acme) throws IOException {
+    int size = 16 << 20;
+    TaskHandle<Exit> task =
+        acme.submit(Command.of("head", "-c", "" + size, "/dev/zero").stdout(Output.STREAM));
+    try (InputStream stdout = task.stdout()) {
+      assertThat(stdout.read()).isZero();
+
+      // It has written what fits between it and its reader, and gets no further.
+      long most = settled(() -> task.usage().outputBytes());
+      assertThat(most).as("bytes under way").isLessThan(4 << 20);
+      assertThat(task.result()).isNotDone();
+
+      stdout.skipNBytes(size - 1);
+      assertThat(stdout.read()).isEqualTo(-1);
+    }
+    assertThat(task.outcome()).succeeded();
+    assertThat(task.usage().outputBytes()).isEqualTo(size);
+  }
+
+  @Test
+  void writingWaitsWhileTheProgramDoesNotRead(Tenant acme) throws Exception {
+    TaskHandle<Exit> task = acme.submit(Command.of("sleep", "1000").stdin(new Input.Stream()));
+    AtomicLong written = new AtomicLong();
+    Thread writer =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try (OutputStream stdin = task.stdin()) {
+                    while (true) {
+                      stdin.write(new byte[1 << 16]);
+                      stdin.flush();
+                      written.addAndGet(1 << 16);
+                    }
+                  } catch (IOException ended) {
+                    // What the cancellation below is for.
+                  }
+                });
+
+    assertThat(settled(written::get)).as("bytes under way").isLessThan(4 << 20);
+    assertThat(writer.isAlive()).isTrue();
+
+    task.cancel();
+    assertThat(task.outcome()).cancelled();
+    writer.join();
+  }
+
+  @Test
+  void aBlockedReaderDoesNotKeepTheTaskFromBeingKilled(Tenant acme) {
+    TaskHandle<Exit> task = acme.submit(Command.of("yes").stdout(Output.STREAM));
+    Eventually.within(
+        Duration.ofSeconds(60), () -> task.usage().outputBytes() > 0, "output of yes");
+
+    task.cancel();
+
+    assertThat(task.outcome()).cancelled();
+  }
+
+  /** A figure once it has not grown for a while: too small a while only makes it smaller. */
+  private static long settled(java.util.function.LongSupplier figure) {
+    long last = -1;
+    for (int still = 0; still < 40; ) {
+      long now = figure.getAsLong();
+      still = now == last && now > 0 ? still + 1 : 0;
+      last = now;
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+    return last;
+  }
+}

