@@ -11,12 +11,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Looks at live cells from one thread, periodically, and not at all while there are none. When a
- * round of looks takes long, the next waits in proportion: never is more than a tenth of a core
- * spent.
+ * round of looks takes long, the next waits in proportion, so that about a tenth of a core is spent
+ * at most; but not for long: on a busy host a round takes long because others run, and that is when
+ * cells need to be looked at.
  */
 final class Sampler implements AutoCloseable {
   static final Duration USUAL_PERIOD = Duration.ofMillis(20);
   private static final int REST = 9; // times as long as the looks took
+  private static final int LONGEST_REST = 5; // periods
 
   private final ScheduledThreadPoolExecutor thread;
   private final Set<Runnable> looks = new LinkedHashSet<>();
@@ -58,7 +60,7 @@ final class Sampler implements AutoCloseable {
       long took = System.nanoTime() - began;
       synchronized (this) {
         if (!looks.isEmpty() && !roundDue) {
-          next(Math.max(period, REST * took));
+          next(Math.clamp(REST * took, period, LONGEST_REST * period));
         }
       }
     }
