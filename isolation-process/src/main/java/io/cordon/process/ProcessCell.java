@@ -13,6 +13,7 @@ import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.sandbox.spi.CellExit;
+import io.cordon.sandbox.spi.FileTooLargeException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -183,7 +184,7 @@ final class ProcessCell implements Cell {
       throw new IOException("'" + name + "' has " + status.links() + " names: a hard link");
     }
     if (status.size() > maxBytes) {
-      throw new IOException("'" + name + "' has " + status.size() + " bytes, over " + maxBytes);
+      throw new FileTooLargeException(name, status.size(), maxBytes);
     }
     ByteArrayOutputStream content =
         new ByteArrayOutputStream((int) Math.min(status.size(), 1 << 20));

@@ -41,7 +41,8 @@ public interface Cell extends AutoCloseable {
    * @param name a plain file name
    * @param maxBytes the most that is read
    * @throws java.nio.file.NoSuchFileException if there is no such file
-   * @throws IOException with the reason, if it is not a regular file, or is larger
+   * @throws FileTooLargeException if it is larger; none of it has been read then
+   * @throws IOException with the reason, if it is not a regular file
    */
   byte[] readFile(String name, long maxBytes) throws IOException;
 

@@ -14,6 +14,7 @@ import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.sandbox.spi.CellExit;
 import io.cordon.sandbox.spi.CellSpec;
+import io.cordon.sandbox.spi.FileTooLargeException;
 import io.cordon.sandbox.spi.IsolationStrategy;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -65,7 +66,7 @@ final class CommandRun {
       CellExit exit = pump(cell);
       Word<Exit> word =
           exit instanceof CellExit.Exited(int status)
-              ? word(cell, status, spec)
+              ? word(cell, status)
               : new Word.Silent<>();
       return task.end(cell.counters(), Optional.of(exit), word);
     } finally {
@@ -133,21 +134,23 @@ final class CommandRun {
     }
   }
 
-  private Word<Exit> word(Cell cell, int status, CellSpec spec) {
+  private Word<Exit> word(Cell cell, int status) {
     if (status != 0) {
       String complaint = GuestText.lastLine(stderr.captured());
       return complaint.isEmpty() ? new Word.Silent<>() : new Word.Threw<>(complaint, "");
     }
     Map<String, byte[]> outputs = new LinkedHashMap<>();
-    // Many names may lead to one large file: together they are no larger than the disk.
-    long room = spec.limits().disk().bytes();
     for (String name : command.outputs()) {
       try {
-        byte[] content = cell.readFile(name, room);
-        room -= content.length;
+        byte[] content = cell.readFile(name, task.output().left());
+        task.output().admit(content.length);
         outputs.put(name, content);
       } catch (NoSuchFileException e) {
         // The program did not make it: the application sees that it is not there.
+      } catch (FileTooLargeException e) {
+        // Counted, it ends the task.
+        task.output().admit((int) Math.min(e.size(), Integer.MAX_VALUE));
+        return new Word.Silent<>();
       } catch (IOException e) {
         return new Word.Threw<>(
             "its output " + name + " can't be brought back: " + e.getMessage(), "");

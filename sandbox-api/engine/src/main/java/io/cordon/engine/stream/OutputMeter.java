@@ -31,6 +31,11 @@ public final class OutputMeter {
     return (int) Math.max(0, length - (after - limit));
   }
 
+  /** How many more bytes are within the limit. */
+  public long left() {
+    return Math.max(0, limit - bytes.get());
+  }
+
   /** How many bytes were written, those beyond the limit included. */
   public long bytes() {
     return bytes.get();
