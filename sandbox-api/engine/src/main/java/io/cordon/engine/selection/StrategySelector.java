@@ -82,7 +82,7 @@ public final class StrategySelector {
         String.join(
             " or ", wanted.stream().map(choice -> "io.cordon:isolation-" + choice.key()).toList());
     String names = String.join(" or ", wanted.stream().map(StrategyChoice::key).toList());
-    return new Decision.Refused(
+    return refused(
         ErrorCode.STRATEGY_MISSING,
         "the strategy %s is not on the class path: add %s".formatted(names, modules),
         reasons);
@@ -92,7 +92,7 @@ public final class StrategySelector {
       StrategyReport report, Set<Protection> required, List<String> reasons) {
     if (!report.usable()) {
       return Optional.of(
-          new Decision.Refused(
+          refused(
               ErrorCode.STRATEGY_UNUSABLE,
               "the strategy %s can't isolate anything on this host%s"
                   .formatted(report.name(), firstMissing(report)),
@@ -102,11 +102,18 @@ public final class StrategySelector {
       if (required.contains(protection)) {
         Optional<String> lack = lack(report, protection);
         if (lack.isPresent()) {
-          return Optional.of(new Decision.Refused(ErrorCode.LAYER_MISSING, lack.get(), reasons));
+          return Optional.of(refused(ErrorCode.LAYER_MISSING, lack.get(), reasons));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** The reason itself is the last of what is told of the way to it. */
+  private static Decision.Refused refused(ErrorCode code, String reason, List<String> before) {
+    List<String> reasons = new ArrayList<>(before);
+    reasons.add(reason);
+    return new Decision.Refused(code, reason, reasons);
   }
 
   /** What of a protection is not in force; a protection without any layer is not there at all. */

@@ -156,6 +156,7 @@ class StrategySelectorTest {
               assertThat(decision.code()).isEqualTo(code);
               assertThat(decision.reason()).contains(said);
               assertThat(decision.isolation().strategy()).isEqualTo("none");
+              assertThat(decision.isolation().reasons()).anyMatch(reason -> reason.contains(said));
             });
   }
 
