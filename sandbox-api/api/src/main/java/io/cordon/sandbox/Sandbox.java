@@ -9,7 +9,8 @@ public interface Sandbox extends AutoCloseable {
   /**
    * The plugin's implementation of an interface, as an ordinary object whose calls run isolated.
    * Each call is a task: it is metered, held to the policy's task limits, and killed with its
-   * sandbox if it exceeds one; then this and every later call throws.
+   * sandbox if it exceeds one; then this and every later call throws. Asking again for the same
+   * interface gives the same object.
    *
    * <p>The interface and what it mentions is the contract. It is public, and made of records,
    * enums, strings, numbers, booleans, {@code java.time} values, byte arrays, collections, maps and

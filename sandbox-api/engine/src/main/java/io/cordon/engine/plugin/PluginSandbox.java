@@ -32,6 +32,8 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -58,7 +60,10 @@ final class PluginSandbox implements Sandbox, Watched {
   /** Held by the one call that the worker is at. */
   private final ReentrantLock calls = new ReentrantLock();
 
-  private int services; // guarded by calls
+  /** A plugin keeps its state, so whoever asks for a service again gets the same object. */
+  private final ConcurrentMap<Class<?>, Object> services = new ConcurrentHashMap<>();
+
+  private int servicesOpened; // guarded by calls
   private long tasks; // guarded by calls
   private volatile @Nullable RunningTask current;
   private volatile CellCounters lastSeen;
@@ -90,6 +95,11 @@ final class PluginSandbox implements Sandbox, Watched {
 
   @Override
   public <S> S service(Class<S> type) {
+    requireAlive();
+    return type.cast(services.computeIfAbsent(type, this::connect));
+  }
+
+  private Object connect(Class<?> type) {
     Contract contract;
     List<MethodCodec> methods;
     ToWorker.DefineContract definition;
@@ -104,18 +114,16 @@ final class PluginSandbox implements Sandbox, Watched {
           e);
     }
     int service = open(type, definition);
-    Object proxy =
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            new ServiceProxy(this, service, contract, methods));
-    return type.cast(proxy);
+    return Proxy.newProxyInstance(
+        type.getClassLoader(),
+        new Class<?>[] {type},
+        new ServiceProxy(this, service, contract, methods));
   }
 
   private int open(Class<?> type, ToWorker.DefineContract definition) {
     return whileAlive(
         task -> {
-          int service = ++services;
+          int service = ++servicesOpened;
           try {
             ToHost answer =
                 worker.channel().tell(definition)
@@ -160,18 +168,28 @@ final class PluginSandbox implements Sandbox, Watched {
             } catch (ProtocolException e) {
               throw failed(
                   task,
-                  "its value is not what the contract says: "
-                      + GuestText.plain(String.valueOf(e.getMessage())),
-                  "");
+                  new Word.Threw<>(
+                      "its value is not what the contract says: "
+                          + GuestText.plain(String.valueOf(e.getMessage())),
+                      ""));
             }
           }
           if (answer instanceof ToHost.Threw threw) {
-            String message =
-                threw.message().isEmpty() ? threw.type() : threw.type() + ": " + threw.message();
-            throw failed(task, GuestText.plain(message), GuestText.plain(threw.trace()));
+            throw failed(task, word(threw));
           }
-          throw failed(task, GuestText.plain(((ToHost.Rejected) answer).reason()), "");
+          throw failed(
+              task, new Word.Threw<>(GuestText.plain(((ToHost.Rejected) answer).reason()), ""));
         });
+  }
+
+  private static Word<Object> word(ToHost.Threw threw) {
+    // Of the heap's end the JVM dies; of the end of what lies beside it, only the call does.
+    if (threw.type().equals(OutOfMemoryError.class.getName())) {
+      return new Word.RanOutOfMemory<>();
+    }
+    String message =
+        threw.message().isEmpty() ? threw.type() : threw.type() + ": " + threw.message();
+    return new Word.Threw<>(GuestText.plain(message), GuestText.plain(threw.trace()));
   }
 
   private @Nullable ToHost ask(ToWorker question, RunningTask task) throws ProtocolException {
@@ -233,10 +251,10 @@ final class PluginSandbox implements Sandbox, Watched {
     }
   }
 
-  private OutcomeException failed(RunningTask task, String message, String trace) {
+  private OutcomeException failed(RunningTask task, Word<Object> word) {
     CellCounters now = worker.cell().counters();
     lastSeen = now;
-    Outcome<?> outcome = task.end(now, Optional.empty(), new Word.Threw<Object>(message, trace));
+    Outcome<?> outcome = task.end(now, Optional.empty(), word);
     if (outcome instanceof Outcome.LimitExceeded<?> limit
         && limit.trip().effect() == Limit.Effect.KILL) {
       bury(outcome);
