@@ -90,7 +90,7 @@ class HostEnvironmentIsNotVisibleIT {
 
       assertThat(host.status()).as(host.errors()).isZero();
       assertThat(seen)
-          .contains("VARIABLES ['HOME', 'LANG', 'PATH']", "PLUGIN")
+          .contains("VARIABLES ['HOME', 'LANG', 'PATH', 'TMPDIR']", "PLUGIN")
           .doesNotContain(SECRET, MARKER, "FOUND", "JAVA_TOOL_OPTIONS", "LD_PRELOAD");
       // The JVM says this of JAVA_TOOL_OPTIONS, as it must; of Cordon there is nothing to say.
       assertThat(host.errors().lines()).allMatch(line -> line.startsWith("Picked up"));
@@ -130,7 +130,7 @@ class HostEnvironmentIsNotVisibleIT {
       try (Sandboxes sandboxes =
           Sandboxes.builder(Path.of(arguments[0])).cache(SharedCache.directory()).open()) {
         Tenant acme = sandboxes.tenant("acme");
-        System.out.println(Ran.of(acme, ATTACK.command("CORDON_", "CANARY")));
+        System.out.println(Ran.of(acme, ATTACK.command("CORDON_", "CANARY")).stdout());
         try (Sandbox box = acme.open(Plugin.jar(Path.of(arguments[1])))) {
           System.out.println("PLUGIN " + box.service(Guest.class).act("CANARY"));
         }

@@ -80,7 +80,7 @@ class PluginLimitsIT {
 
   @Test
   void aResultLargerThanTheOutputLimitIsNotTaken(Tenant acme) {
-    OutcomeException ended = ending(acme, w -> w.large(8 << 20));
+    OutcomeException ended = ending(acme, w -> w.large(2 << 20));
 
     OutcomeAssert.assertThat(ended.outcome()).exceeded(Limit.OUTPUT);
   }

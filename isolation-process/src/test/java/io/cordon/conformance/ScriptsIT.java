@@ -126,7 +126,7 @@ class ScriptsIT {
 
   @Test
   void aValueWithoutEndMeetsTheOutputLimit(Tenant hasty) {
-    assertThat(hasty.submit(Script.javaScript("'x'.repeat(1 << 23)")).outcome())
+    assertThat(hasty.submit(Script.javaScript("'x'.repeat(1 << 21)")).outcome())
         .exceeded(Limit.OUTPUT);
   }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -113,9 +114,18 @@ record Footprint(Set<String> remnants) {
   private static Set<String> filesOf(Path directory) {
     Set<String> files = new TreeSet<>();
     entries(directory, "*cordon*").stream()
-        .filter(file -> !file.equals(SharedCache.directory()))
+        .filter(file -> !file.equals(SharedCache.directory()) && isOurs(file))
         .forEach(file -> files.add("file " + file));
     return files;
+  }
+
+  private static boolean isOurs(Path file) {
+    try {
+      return Files.getOwner(file, LinkOption.NOFOLLOW_LINKS)
+          .equals(Files.getOwner(PROC.resolve("self")));
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   private static Set<String> halfMade(Path cache) {
