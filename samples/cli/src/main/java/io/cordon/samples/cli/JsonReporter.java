@@ -1,6 +1,7 @@
 package io.cordon.samples.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.cordon.sandbox.Exit;
 import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.Trip;
@@ -38,6 +39,9 @@ final class JsonReporter implements Reporter {
   public void progress(String message) {}
 
   @Override
+  public void note(String message) {}
+
+  @Override
   public void ended(Outcome<?> outcome) throws IOException {
     Json.write(
         out,
@@ -61,6 +65,7 @@ final class JsonReporter implements Reporter {
           exitStatus(json, exitStatus(outcome));
           crash(json, outcome);
           value(json, outcome);
+          strings(json, "outputs", outputs(outcome));
           streams(json);
           error(json, outcome);
         });
@@ -83,6 +88,7 @@ final class JsonReporter implements Reporter {
           exitStatus(json, OptionalInt.empty());
           json.writeNullField("signal");
           json.writeNullField("value");
+          strings(json, "outputs", List.of());
           streams(json);
           error(json, failure.code(), failure.reason());
         });
@@ -179,6 +185,13 @@ final class JsonReporter implements Reporter {
     } else {
       json.writeNullField("value");
     }
+  }
+
+  /** The names of the files that were brought back. */
+  private static List<String> outputs(Outcome<?> outcome) {
+    return outcome instanceof Outcome.Succeeded<?> s && s.value() instanceof Exit exit
+        ? List.copyOf(exit.outputs().keySet())
+        : List.of();
   }
 
   private void streams(JsonGenerator json) throws IOException {

@@ -13,8 +13,11 @@ sealed interface Reporter permits TextReporter, JsonReporter {
   /** Where the guest's standard error goes. */
   OutputStream stderr();
 
-  /** Tells what takes long. */
+  /** Tells somebody who waits what takes long. */
   void progress(String message);
+
+  /** Tells something beside the outcome. */
+  void note(String message);
 
   /** Tells how the task ended. */
   void ended(Outcome<?> outcome) throws IOException;

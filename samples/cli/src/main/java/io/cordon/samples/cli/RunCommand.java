@@ -96,7 +96,7 @@ final class RunCommand implements Callable<Integer> {
     for (Path output : outputs) {
       byte[] content = exit.outputs().get(fileName(output));
       if (content == null) {
-        reporter.progress("the program made no file " + fileName(output));
+        reporter.note("the program made no file " + fileName(output));
       } else {
         Files.write(output, content);
       }

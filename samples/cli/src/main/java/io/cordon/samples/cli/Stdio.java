@@ -18,8 +18,10 @@ import java.nio.file.Path;
  * @param interactive whether somebody types at the standard input
  * @param out standard output; tells of a reader that went away, as a {@link PrintStream} does not
  * @param err standard error
+ * @param watched whether the standard error is a terminal
  */
-record Stdio(InputStream in, boolean interactive, OutputStream out, PrintStream err) {
+record Stdio(
+    InputStream in, boolean interactive, OutputStream out, PrintStream err, boolean watched) {
 
   /** The streams of this process. */
   static Stdio ofProcess() {
@@ -27,7 +29,8 @@ record Stdio(InputStream in, boolean interactive, OutputStream out, PrintStream 
         new FileInputStream(FileDescriptor.in),
         isTerminal(Path.of("/proc/self/fd/0")),
         new FileOutputStream(FileDescriptor.out),
-        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+        isTerminal(Path.of("/proc/self/fd/2")));
   }
 
   /** Prints one line of text to the standard output. */
@@ -43,7 +46,7 @@ record Stdio(InputStream in, boolean interactive, OutputStream out, PrintStream 
           || target.startsWith("/dev/tty")
           || target.equals("/dev/console");
     } catch (IOException e) {
-      return true; // closed, or unknown: nothing to pass on
+      return false; // closed, or unknown
     }
   }
 }

@@ -23,6 +23,13 @@ record TextReporter(Stdio stdio) implements Reporter {
 
   @Override
   public void progress(String message) {
+    if (stdio.watched()) {
+      say(message);
+    }
+  }
+
+  @Override
+  public void note(String message) {
     say(message);
   }
 

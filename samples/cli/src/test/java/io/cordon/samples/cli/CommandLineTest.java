@@ -25,7 +25,8 @@ class CommandLineTest {
 
   private int cordon(String... arguments) {
     Stdio stdio =
-        new Stdio(InputStream.nullInputStream(), true, out, new PrintStream(err, true, UTF_8));
+        new Stdio(
+            InputStream.nullInputStream(), true, out, new PrintStream(err, true, UTF_8), false);
     return new Cordon(stdio).execute(arguments);
   }
 

@@ -73,6 +73,9 @@ class RunCommandIT {
     arguments.addAll(1, List.of("--input", "in.txt", "--output", "out.txt"));
     assertThat(cordon.run("", arguments)).isEqualTo(new Result(0, "", ""));
     assertThat(scratch.resolve("out.txt")).hasContent("a\nb\n");
+
+    arguments.add(1, "--json");
+    assertThat(cordon.run("", arguments).json().at("/outputs/0").asText()).isEqualTo("out.txt");
   }
 
   @Test
@@ -191,6 +194,24 @@ class RunCommandIT {
     JsonNode json = json(123, "no-such-program");
     assertThat(json.get("outcome").asText()).isEqualTo("refused");
     assertThat(json.at("/error/code").asText()).isEqualTo("program-not-found");
+  }
+
+  @Test
+  void thePlanIsPrintedAndNothingRuns() throws Exception {
+    List<String> arguments = new ArrayList<>(command("/bin/true"));
+    arguments.set(0, "plan");
+    Result result = cordon.run("", arguments);
+    assertThat(result.status()).isZero();
+    assertThat(result.stdout()).startsWith("strategy process").contains("seccomp", "execve");
+  }
+
+  @Test
+  void aScriptsValueIsPrinted() throws Exception {
+    Files.writeString(scratch.resolve("sum.js"), "({sum: [1, 2, 3].reduce((a, b) => a + b)})");
+    Result result =
+        cordon.run(
+            "script", "--language", "js", "--policies", policies, "--tenant", "writer", "sum.js");
+    assertThat(result).isEqualTo(new Result(0, "{\"sum\":6}\n", ""));
   }
 
   private static Result run(String... command) throws Exception {

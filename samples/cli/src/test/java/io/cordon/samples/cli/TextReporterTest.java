@@ -18,7 +18,8 @@ class TextReporterTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final TextReporter reporter =
       new TextReporter(
-          new Stdio(InputStream.nullInputStream(), true, out, new PrintStream(err, true, UTF_8)));
+          new Stdio(
+              InputStream.nullInputStream(), true, out, new PrintStream(err, true, UTF_8), false));
 
   static List<Outcome<?>> outcomes() {
     return Outcomes.all();
