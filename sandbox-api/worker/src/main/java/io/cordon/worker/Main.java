@@ -38,12 +38,19 @@ public final class Main {
         default -> throw new IOException("expected plugin, js, train-plugin or train-js");
       }
     } catch (IOException e) {
-      // To the real standard error: System.err is the guest's.
-      PrintStream err =
-          new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-      err.println("cordon worker: " + e.getMessage());
-      Runtime.getRuntime().halt(FAILURE);
+      fail(String.valueOf(e.getMessage()));
+    } catch (Throwable e) {
+      // Threads of the guest would keep alive a JVM that serves nobody.
+      fail(ThrownReport.line(e));
     }
+  }
+
+  private static void fail(String message) {
+    // To the real standard error: System.err is the guest's.
+    PrintStream err =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    err.println("cordon worker: " + message);
+    Runtime.getRuntime().halt(FAILURE);
   }
 
   private static void serve(String mode) throws IOException {

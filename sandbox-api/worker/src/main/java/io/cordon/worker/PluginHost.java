@@ -78,6 +78,9 @@ final class PluginHost implements Guest {
 
   @Override
   public void close() throws IOException {
+    if (plugin != null) {
+      plugin.close();
+    }
     jars.close();
   }
 

@@ -41,6 +41,12 @@ final class PluginJar {
     return this;
   }
 
+  /** Adds a class that is compiled already. */
+  PluginJar compiledClass(String name, byte[] file) {
+    entries.put(name, file);
+    return this;
+  }
+
   byte[] bytes() throws IOException {
     Map<String, byte[]> all = new LinkedHashMap<>(entries);
     all.putAll(compile());

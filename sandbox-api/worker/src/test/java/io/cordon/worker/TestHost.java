@@ -83,8 +83,13 @@ final class TestHost {
     Contract described = Contract.of(contract);
     ship(described);
     ship(jar);
-    assertThat(open(1, contract)).isEqualTo(new ToHost.ServiceOpened(1));
-    return new Client(described, 1);
+    return client(described);
+  }
+
+  /** Opens the only service of a plugin that was shipped. */
+  Client client(Contract contract) throws Exception {
+    assertThat(open(1, contract.type())).isEqualTo(new ToHost.ServiceOpened(1));
+    return new Client(contract, 1);
   }
 
   /** A service that was opened. */

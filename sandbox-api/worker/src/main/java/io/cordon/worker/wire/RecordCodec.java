@@ -1,6 +1,7 @@
 package io.cordon.worker.wire;
 
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.IOException;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Constructor;
@@ -11,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Records travel as objects with a field for each component. */
 final class RecordCodec extends Codec {
+  private static final int END = Integer.MAX_VALUE;
+
   private final Class<?> type;
-  private final String[] names;
+  private final SerializedString[] names;
   private final Method[] accessors;
   private final Codec[] components;
   private final Constructor<?> constructor;
@@ -20,12 +23,12 @@ final class RecordCodec extends Codec {
   RecordCodec(PlainType.RecordOf record) throws ContractException {
     type = record.javaType();
     RecordComponent[] declared = type.getRecordComponents();
-    names = new String[declared.length];
+    names = new SerializedString[declared.length];
     accessors = new Method[declared.length];
     components = new Codec[declared.length];
     Class<?>[] erased = new Class<?>[declared.length];
     for (int i = 0; i < declared.length; i++) {
-      names[i] = declared[i].getName();
+      names[i] = new SerializedString(declared[i].getName());
       accessors[i] = opened(declared[i].getAccessor());
       erased[i] = declared[i].getType();
     }
@@ -38,14 +41,14 @@ final class RecordCodec extends Codec {
 
   private <A extends AccessibleObject> A opened(A member) throws ContractException {
     if (!member.trySetAccessible()) {
+      String here = RecordCodec.class.getModule().getName();
       throw new ContractException(
-          type.getTypeName()
-              + " can't be reached: module "
-              + type.getModule().getName()
-              + " must open "
-              + type.getPackageName()
-              + " to "
-              + RecordCodec.class.getModule().getName());
+          "%s can't be reached: module %s must open %s to %s"
+              .formatted(
+                  type.getTypeName(),
+                  type.getModule().getName(),
+                  type.getPackageName(),
+                  here == null ? "ALL-UNNAMED" : here));
     }
     return member;
   }
@@ -83,19 +86,13 @@ final class RecordCodec extends Codec {
     }
     @Nullable Object[] values = new Object[names.length];
     boolean[] present = new boolean[names.length];
-    int expected = 0;
-    for (String name = in.parser.nextFieldName(); name != null; name = in.parser.nextFieldName()) {
-      int index = indexOf(name, expected);
-      if (index < 0) {
-        throw in.wrong(type.getSimpleName() + " has no such component");
-      }
+    for (int index = nextComponent(in, 0); index < END; index = nextComponent(in, index + 1)) {
       if (present[index]) {
         throw in.wrong("the component is there twice");
       }
       in.parser.nextToken();
       values[index] = components[index].read(in);
       present[index] = true;
-      expected = index + 1;
     }
     for (int i = 0; i < values.length; i++) {
       if (!present[i]) {
@@ -105,17 +102,28 @@ final class RecordCodec extends Codec {
     return make(in, values);
   }
 
-  /** Components mostly come in order; then the first guess is right. */
-  private int indexOf(String name, int guess) {
-    if (guess < names.length && names[guess].equals(name)) {
-      return guess;
+  /**
+   * The index of the component that comes next, or {@link #END}. They mostly come in order: then
+   * the parser compares the name where it is, and makes no string of it.
+   */
+  private int nextComponent(ValueInput in, int guess) throws IOException {
+    if (guess < names.length) {
+      if (in.parser.nextFieldName(names[guess])) {
+        return guess;
+      }
+    } else {
+      in.parser.nextFieldName();
+    }
+    String name = in.parser.currentName();
+    if (in.parser.currentToken() == JsonToken.END_OBJECT || name == null) {
+      return END;
     }
     for (int i = 0; i < names.length; i++) {
-      if (names[i].equals(name)) {
+      if (names[i].getValue().equals(name)) {
         return i;
       }
     }
-    return -1;
+    throw in.wrong(type.getSimpleName() + " has no such component");
   }
 
   private @Nullable Object absent(ValueInput in, int index) throws IOException {

@@ -58,7 +58,7 @@ final class HostileJsonTest {
     Random random = new Random(81);
     int read = 0;
     int refused = 0;
-    for (int round = 0; round < 100_000; round++) {
+    for (int round = 0; round < 40_000; round++) {
       byte[] hostile = HostileFramesTest.mutated(sane, random);
       try {
         codec.read(hostile);
@@ -68,8 +68,8 @@ final class HostileJsonTest {
         refused++;
       }
     }
-    assertThat(read).isGreaterThan(100);
-    assertThat(refused).isGreaterThan(10_000);
+    assertThat(read).isGreaterThan(50);
+    assertThat(refused).isGreaterThan(5_000);
   }
 
   @Test
@@ -108,7 +108,7 @@ final class HostileJsonTest {
       "NaN"
     };
     Random random = new Random(17);
-    for (int round = 0; round < 100_000; round++) {
+    for (int round = 0; round < 40_000; round++) {
       StringBuilder text = new StringBuilder("{");
       for (int i = random.nextInt(30); i >= 0; i--) {
         text.append(tokens[random.nextInt(tokens.length)]);
