@@ -65,9 +65,7 @@ final class CommandRun {
       task.dispatch(FRESH);
       CellExit exit = pump(cell);
       Word<Exit> word =
-          exit instanceof CellExit.Exited(int status)
-              ? word(cell, status)
-              : new Word.Silent<>();
+          exit instanceof CellExit.Exited(int status) ? word(cell, status) : new Word.Silent<>();
       return task.end(cell.counters(), Optional.of(exit), word);
     } finally {
       stdin.disconnect();

@@ -6,7 +6,6 @@ import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.sandbox.spi.CellExit;
-import io.cordon.sandbox.spi.FileTooLargeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
