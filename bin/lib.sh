@@ -68,7 +68,7 @@ use_jdk() {
     fi
   done
   fail "no JDK 25 found. Please install one (Debian and Ubuntu: openjdk-25-jdk-headless where it" \
-    "is packaged, or temurin-25-jdk from https://adoptium.net) or set JAVA_HOME to it."
+    "is packaged, else temurin-25-jdk) or set JAVA_HOME to it."
 }
 
 # Changes whenever a build would: the JDK, the place, or a file of the sources.
