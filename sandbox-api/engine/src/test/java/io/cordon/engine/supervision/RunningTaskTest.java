@@ -1,0 +1,272 @@
+package io.cordon.engine.supervision;
+
+import static io.cordon.engine.TestPolicy.generous;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cordon.engine.TestPolicy;
+import io.cordon.engine.verdict.Stop;
+import io.cordon.engine.verdict.Word;
+import io.cordon.policy.Limit;
+import io.cordon.policy.TaskLimits;
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.Evidence;
+import io.cordon.sandbox.Isolation;
+import io.cordon.sandbox.Outcome;
+import io.cordon.sandbox.Trip;
+import io.cordon.sandbox.spi.CellCounters;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Time and counters are the test's own: nothing here waits. */
+class RunningTaskTest {
+  private final FakeCell cell = new FakeCell();
+  private long now;
+
+  private RunningTask task(TestPolicy policy) {
+    return task(policy, Optional.empty());
+  }
+
+  private RunningTask task(TestPolicy policy, Optional<Duration> timeout) {
+    return new RunningTask(
+        policy.of("acme"),
+        new Isolation("process", "none", List.of(), List.of()),
+        timeout,
+        () -> now);
+  }
+
+  private void pass(Duration time) {
+    now += time.toNanos();
+  }
+
+  private static CellCounters used(long cpuMillis, long memoryKills, long pidsDenied) {
+    return new CellCounters(
+        cpuMillis * 1_000_000,
+        0,
+        OptionalLong.of(10),
+        OptionalLong.of(20),
+        memoryKills,
+        Evidence.KERNEL,
+        1,
+        pidsDenied,
+        Evidence.KERNEL,
+        0,
+        0);
+  }
+
+  @Test
+  void theWallClockRunsFromTheDispatch() {
+    RunningTask task = task(generous().wall(Duration.ofSeconds(5)));
+    pass(Duration.ofSeconds(20));
+    task.attach(cell);
+    task.dispatch(used(0, 0, 0));
+    pass(Duration.ofSeconds(5).minusNanos(1));
+    task.look();
+    assertThat(cell.kills()).isZero();
+
+    pass(Duration.ofNanos(1));
+    task.look();
+
+    assertThat(cell.kills()).isEqualTo(1);
+    assertThat(limit(task)).isEqualTo(Limit.WALL);
+    assertThat(task.usage().wall()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void theApplicationsTimeoutRunsFromTheSubmission() {
+    RunningTask task = task(generous(), Optional.of(Duration.ofSeconds(1)));
+    pass(Duration.ofMillis(900));
+    assertThat(task.startMax()).isEqualTo(Duration.ofMillis(100));
+    task.attach(cell);
+    task.dispatch(used(0, 0, 0));
+    pass(Duration.ofMillis(100));
+    task.look();
+
+    assertThat(limit(task)).isEqualTo(Limit.WALL);
+  }
+
+  @Test
+  void aLaunchHasADeadlineAndItsPreparationHasNone() {
+    RunningTask task = task(generous().start(Duration.ofSeconds(10)));
+    pass(Duration.ofMinutes(10));
+    task.look();
+    assertThat(task.stopped()).isEmpty();
+
+    task.launching();
+    pass(Duration.ofSeconds(10));
+
+    // Nobody has looked since: the launch itself gave up.
+    assertThat(task.<String>refused(ErrorCode.LAUNCH_FAILED, "it took too long"))
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class,
+            exceeded -> assertThat(exceeded.limit()).isEqualTo(Limit.START));
+  }
+
+  @Test
+  void aReasonBeforeThereIsACellKillsTheCellThatComes() {
+    RunningTask task = task(generous());
+    task.stop(new Stop.Cancelled());
+    task.attach(cell);
+
+    assertThat(cell.kills()).isEqualTo(1);
+  }
+
+  @Test
+  void theFirstReasonStays() {
+    RunningTask task = task(generous());
+    task.attach(cell);
+    task.dispatch(used(0, 0, 0));
+    task.output().admit(Integer.MAX_VALUE);
+    task.stop(new Stop.Cancelled());
+    pass(Duration.ofDays(1));
+    task.look();
+
+    assertThat(limit(task)).isEqualTo(Limit.OUTPUT);
+    assertThat(cell.kills()).isEqualTo(1);
+    assertThat(task.trips()).hasSize(1);
+  }
+
+  @Test
+  void nothingStopsATaskThatHasItsAnswer() {
+    RunningTask task = task(generous());
+    task.attach(cell);
+    task.dispatch(used(0, 0, 0));
+    assertThat(task.finish()).isTrue();
+
+    task.stop(new Stop.Cancelled());
+    pass(Duration.ofDays(1));
+    task.look();
+
+    assertThat(cell.kills()).isZero();
+    assertThat(task.end(used(0, 0, 0), Optional.empty(), new Word.Returned<>("value")))
+        .isInstanceOf(Outcome.Succeeded.class);
+  }
+
+  @Test
+  void onlyWhatTheCellUsedSinceTheDispatchIsTheTasks() {
+    RunningTask task = task(generous().cpuTime(Duration.ofMillis(100)));
+    task.attach(cell);
+    task.dispatch(used(5000, 3, 2));
+    cell.counters(used(5099, 3, 2));
+    task.look();
+    assertThat(task.stopped()).isEmpty();
+    assertThat(task.usage().cpu()).isEqualTo(Duration.ofMillis(99));
+
+    cell.counters(used(5100, 3, 2));
+    task.look();
+    assertThat(limit(task)).isEqualTo(Limit.CPU_TIME);
+  }
+
+  @Test
+  void aCallThatWasNotMeasuredIsCountedFromTheFirstLook() {
+    RunningTask task = task(generous().cpuTime(Duration.ofMillis(100)));
+    task.attach(cell);
+    task.dispatchUnmeasured(used(0, 0, 0));
+    cell.counters(used(5000, 0, 1));
+    task.look();
+    // The processor time may be that of calls before; the denial is new, whoever met it.
+    assertThat(task.stopped()).isEmpty();
+    assertThat(task.trips()).extracting(Trip::limit).containsExactly(Limit.PIDS);
+
+    cell.counters(used(5100, 0, 1));
+    task.look();
+    assertThat(limit(task)).isEqualTo(Limit.CPU_TIME);
+  }
+
+  @Test
+  void aMemoryKillThatNobodyLookedAtIsSeenAtTheEnd() {
+    RunningTask task = task(generous());
+    task.attach(cell);
+    task.dispatch(used(0, 0, 0));
+
+    assertThat(task.end(used(1, 1, 0), Optional.empty(), new Word.Returned<>("value")))
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class,
+            exceeded -> assertThat(exceeded.limit()).isEqualTo(Limit.MEMORY));
+  }
+
+  @Test
+  void aDenialIsNotedOnceAndGrows() {
+    RunningTask task = task(generous());
+    task.attach(cell);
+    task.dispatch(used(0, 0, 0));
+    cell.counters(used(0, 0, 1));
+    task.look();
+    cell.counters(used(0, 0, 7));
+    task.look();
+
+    assertThat(task.trips())
+        .containsExactly(new Trip(Limit.PIDS, Limit.Effect.DENY, 7, 256, Evidence.KERNEL));
+    assertThat(cell.kills()).isZero();
+  }
+
+  @Test
+  void aDenialKillsWhereThePolicySaysSo() {
+    RunningTask task = task(generous().onDeny(TaskLimits.DenyAction.KILL));
+    task.attach(cell);
+    task.dispatch(used(0, 0, 0));
+    cell.counters(used(0, 0, 1));
+    task.look();
+
+    assertThat(cell.kills()).isEqualTo(1);
+    assertThat(limit(task)).isEqualTo(Limit.PIDS);
+  }
+
+  @Test
+  void aFullDiskIsADenialByBytesOrByFiles() {
+    for (Limit full : List.of(Limit.DISK, Limit.DISK_INODES)) {
+      RunningTask task = task(generous());
+      task.attach(cell);
+      task.dispatch(used(0, 0, 0));
+      CellCounters none = used(0, 0, 0);
+      CellCounters counters =
+          new CellCounters(
+              0,
+              0,
+              none.memoryCurrent(),
+              none.memoryPeak(),
+              0,
+              Evidence.KERNEL,
+              1,
+              0,
+              Evidence.KERNEL,
+              full == Limit.DISK ? 64 * TestPolicy.MIB : 0,
+              full == Limit.DISK ? 0 : 10_000);
+      cell.counters(counters);
+      task.look();
+
+      assertThat(task.trips()).extracting(Trip::limit).containsExactly(full);
+      assertThat(task.end(counters, Optional.empty(), new Word.Threw<String>("ENOSPC", "")))
+          .isInstanceOfSatisfying(
+              Outcome.LimitExceeded.class,
+              exceeded -> {
+                assertThat(exceeded.limit()).isEqualTo(full);
+                assertThat(exceeded.trip().evidence()).isEqualTo(Evidence.HOST);
+              });
+    }
+  }
+
+  @Test
+  void whoWaitsForAPreparationIsWokenByItsEndOrByAStop() throws Exception {
+    RunningTask ready = task(generous());
+    CompletableFuture<String> preparation = new CompletableFuture<>();
+    CompletableFuture<Boolean> waiting =
+        CompletableFuture.supplyAsync(() -> ready.await(preparation));
+    preparation.complete("made");
+    assertThat(waiting.get()).isTrue();
+
+    RunningTask stopped = task(generous());
+    CompletableFuture<Boolean> other =
+        CompletableFuture.supplyAsync(() -> stopped.await(new CompletableFuture<>()));
+    stopped.stop(new Stop.Cancelled());
+    assertThat(other.get()).isFalse();
+  }
+
+  private static Limit limit(RunningTask task) {
+    Stop stop = task.stopped().orElseThrow();
+    return ((Stop.LimitHit) stop).trip().limit();
+  }
+}
