@@ -6,7 +6,10 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.sandbox.spi.CellSpec.InputFile;
 import io.cordon.sandbox.spi.CellSpec.Program;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +35,7 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
 
   /** Renders a specification, and refuses what can't be meant. */
   static CellView of(
-      CellSpec spec, Supplier<NativeView> nativeView, Supplier<JavaRuntime> runtime) {
+      Host host, CellSpec spec, Supplier<NativeView> nativeView, Supplier<JavaRuntime> runtime) {
     if (!NAME.matcher(spec.name()).matches()) {
       throw refused("the cell's name '" + spec.name() + "' is not of the form " + NAME.pattern());
     }
@@ -67,7 +70,7 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
             Optional.of(
                 new Execution(
                     JavaRuntime.PROGRAM.toString(),
-                    javaArguments(tree, program),
+                    javaArguments(host, tree, program),
                     environment,
                     Host.UNLIMITED)),
             Profile.JVM);
@@ -124,7 +127,7 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
     tree.link("/dev/shm", "/tmp"); // POSIX shared memory, within disk.max
   }
 
-  private static List<String> javaArguments(FileTree tree, Program.Jvm program) {
+  private static List<String> javaArguments(Host host, FileTree tree, Program.Jvm program) {
     List<String> jars = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Path jar : program.classPath()) {
@@ -136,6 +139,7 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
         throw refused("the class path's file '" + name + "' has a colon in its name");
       }
       Path at = CLASS_PATH.resolve(name);
+      checkReadable(host, jar);
       tree.bind(jar, at, false);
       jars.add(at.toString());
     }
@@ -146,6 +150,7 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
         .startupCache()
         .ifPresent(
             cache -> {
+              checkReadable(host, cache);
               tree.bind(cache, Path.of(STARTUP_CACHE), false);
               arguments.add("-XX:AOTCache=" + STARTUP_CACHE);
             });
@@ -154,6 +159,18 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
     arguments.add(program.mainClass());
     arguments.addAll(program.arguments());
     return arguments;
+  }
+
+  /** A private directory above it does no harm, its own mode does: the cell's user isn't root. */
+  private static void checkReadable(Host host, Path file) {
+    try {
+      if (host.root()
+          && !Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+        throw refused(file + " can't be read by the tenant's user: chmod o+r " + file);
+      }
+    } catch (IOException e) {
+      throw new SandboxException(ErrorCode.LAUNCH_FAILED, file + " can't be shown to a cell", e);
+    }
   }
 
   private static SandboxException refused(String reason) {

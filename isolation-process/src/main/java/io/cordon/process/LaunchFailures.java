@@ -27,7 +27,7 @@ final class LaunchFailures {
       case Launched.Failed(int step, int errno) -> ofStep(spec, plan.call(step), errno);
       case Launched.Died(int status) -> ofDeath(spec, status, memoryKills);
       case Launched.NotStarted(SystemCallException cause) -> ofHost(cause);
-      case Launched.NotStarted(RuntimeException cause) ->
+      case Launched.NotStarted(Throwable cause) ->
           new SandboxException(
               ErrorCode.LAUNCH_FAILED, "the launch could not be followed: " + cause, cause);
       case Launched.Executing executing -> throw new IllegalArgumentException("a success");
@@ -85,7 +85,7 @@ final class LaunchFailures {
     return Optional.empty();
   }
 
-  private static SandboxException ofDeath(CellSpec spec, int launcherStatus, long memoryKills) {
+  private static SandboxException ofDeath(CellSpec spec, int waitStatus, long memoryKills) {
     if (memoryKills > 0) {
       return new SandboxException(
           ErrorCode.LIMIT_TOO_SMALL,
@@ -94,7 +94,7 @@ final class LaunchFailures {
     }
     return new SandboxException(
         ErrorCode.LAUNCH_FAILED,
-        "the launch was killed before it was through (wait status 0x%x)".formatted(launcherStatus));
+        "the launch was killed before it was through (wait status 0x%x)".formatted(waitStatus));
   }
 
   /** The error, and what to do about it where that is known. */

@@ -88,6 +88,10 @@ final class Launcher {
   void becomeTenant() {
     int uid = placement.uid().orElseThrow();
     plan.layer("unprivileged-uid");
+    // Else the workload could use its streams, but not open them as /dev/stdin and the like.
+    for (int stream = 0; stream < LaunchPlan.CHANNEL; stream++) {
+      plan.call("own stream " + stream, "fchown", number(stream), number(uid), number(uid));
+    }
     plan.call("leave all groups", "setgroups", number(0), number(0));
     plan.call("become the tenant's group", "setresgid", number(uid), number(uid), number(uid));
     plan.call("become the tenant's user", "setresuid", number(uid), number(uid), number(uid));

@@ -23,7 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,23 +40,25 @@ final class ProcessCell implements Cell {
   private final TenantIdentity identity;
   private final String tier;
   private final List<Layer> layers;
-  private final Consumer<ProcessCell> closed;
+  private final Consumer<ProcessCell> farewell;
   private final CompletableFuture<CellExit> exit;
 
-  private final ReentrantLock lock = new ReentrantLock();
+  // Held for reading by those who need the cell open, for writing by who closes it.
+  private final ReadWriteLock open = new ReentrantReadWriteLock();
+  private boolean closed;
   private @Nullable CellCounters last; // what it used, once it is closed
 
   /**
    * Creates a cell of what a launch has made.
    *
-   * @param closed is told when nothing is left of it
+   * @param farewell is told when nothing is left of it
    */
   ProcessCell(
       Kernel kernel,
       Launch.Parts parts,
       String tier,
       List<Layer> layers,
-      Consumer<ProcessCell> closed) {
+      Consumer<ProcessCell> farewell) {
     this.kernel = kernel;
     this.supervisor = parts.supervisor();
     this.streams = parts.streams();
@@ -64,7 +67,7 @@ final class ProcessCell implements Cell {
     this.identity = parts.identity();
     this.tier = tier;
     this.layers = List.copyOf(layers);
-    this.closed = closed;
+    this.farewell = farewell;
     this.exit = supervisor.ended().thenApply(Supervisor.Ended::exit);
   }
 
@@ -100,11 +103,11 @@ final class ProcessCell implements Cell {
 
   @Override
   public CellCounters counters() {
-    lock.lock();
+    open.readLock().lock();
     try {
       return last != null ? last : count();
     } finally {
-      lock.unlock();
+      open.readLock().unlock();
     }
   }
 
@@ -136,13 +139,13 @@ final class ProcessCell implements Cell {
   public void kill() {
     // Init first: when it can run no more, it can't tell of a workload that the quota has killed.
     supervisor.kill();
-    lock.lock();
+    open.readLock().lock();
     try {
-      if (last == null) {
+      if (!closed) {
         quota.kill();
       }
     } finally {
-      lock.unlock();
+      open.readLock().unlock();
     }
   }
 
@@ -151,9 +154,9 @@ final class ProcessCell implements Cell {
     if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
       throw new IOException("'" + name + "' is no plain file name");
     }
-    lock.lock();
+    open.readLock().lock();
     try {
-      if (last != null) {
+      if (closed) {
         throw new IOException("the cell is closed");
       }
       // Without O_NONBLOCK a fifo would block for ever.
@@ -171,7 +174,7 @@ final class ProcessCell implements Cell {
       }
       throw new IOException("'" + name + "' can't be read: " + Errno.nameOf(e.errno()), e);
     } finally {
-      lock.unlock();
+      open.readLock().unlock();
     }
   }
 
@@ -204,20 +207,20 @@ final class ProcessCell implements Cell {
   public void close() {
     kill();
     exit.join();
-    lock.lock();
+    open.writeLock().lock();
     try {
-      if (last != null) {
-        return;
-      }
-      last = count();
-      streams.close();
-      workingDirectory.close();
-      try (identity) {
-        quota.close();
+      if (!closed) {
+        closed = true;
+        try (identity;
+            quota;
+            workingDirectory;
+            streams) { // the last one first
+          last = count();
+        }
       }
     } finally {
-      lock.unlock();
+      open.writeLock().unlock();
+      farewell.accept(this);
     }
-    closed.accept(this);
   }
 }

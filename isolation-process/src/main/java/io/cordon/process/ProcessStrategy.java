@@ -12,8 +12,11 @@ import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.sandbox.spi.IsolationStrategy;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
 /** Cells as namespaced processes of this host. */
@@ -25,7 +28,10 @@ final class ProcessStrategy implements IsolationStrategy {
   private final Lazy<List<Layer>> layers;
   private final Lazy<StrategyReport> report;
   private final Set<ProcessCell> cells = ConcurrentHashMap.newKeySet();
-  private volatile boolean closed;
+
+  // Held for reading by launches, for writing by who closes the strategy.
+  private final ReadWriteLock open = new ReentrantReadWriteLock();
+  private boolean closed;
 
   /**
    * Opens the strategy. The kernel's functions are bound in the background; what the host keeps for
@@ -55,7 +61,13 @@ final class ProcessStrategy implements IsolationStrategy {
   }
 
   private StrategyReport probe() {
-    return new HostProbe(workshop.get(), tenancy.get()).report();
+    Workshop shop = workshop.get();
+    try {
+      return new HostProbe(shop, tenancy.get()).report();
+    } catch (SandboxException e) { // this host has no users, or no groups, to give to tenants
+      Layer missing = Layers.missing("tenancy", Optional.empty(), e.reason(), "");
+      return new StrategyReport(NAME, false, "none", List.of(missing));
+    }
   }
 
   @Override
@@ -70,29 +82,35 @@ final class ProcessStrategy implements IsolationStrategy {
 
   @Override
   public Cell launch(CellSpec spec) {
-    if (closed) {
-      throw closed();
+    open.readLock().lock();
+    try {
+      if (closed) {
+        throw new SandboxException(ErrorCode.CLOSED, "the process strategy is closed");
+      }
+      Workshop shop = workshop.get();
+      List<Layer> inForce = layers.get();
+      Launch.Parts parts = new Launch(shop, tenancy.get(), spec, shop.view(spec)).run();
+      ProcessCell cell =
+          new ProcessCell(
+              shop.kernel(), parts, tenancy.get().quotas().tier(), inForce, cells::remove);
+      cells.add(cell);
+      return cell;
+    } finally {
+      open.readLock().unlock();
     }
-    Workshop shop = workshop.get();
-    Launch.Parts parts = new Launch(shop, tenancy.get(), spec, shop.view(spec)).run();
-    ProcessCell cell =
-        new ProcessCell(
-            shop.kernel(), parts, tenancy.get().quotas().tier(), layers.get(), cells::remove);
-    cells.add(cell);
-    if (closed) { // in the meantime, and nobody else knows of this cell
-      cell.close();
-      throw closed();
-    }
-    return cell;
-  }
-
-  private static SandboxException closed() {
-    return new SandboxException(ErrorCode.CLOSED, "the process strategy is closed");
   }
 
   @Override
   public void close() {
-    closed = true;
+    open.writeLock().lock(); // when no launch is under way
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    } finally {
+      open.writeLock().unlock();
+    }
     cells.forEach(ProcessCell::kill); // all of them, before waiting for the first
     cells.forEach(ProcessCell::close);
     tenancy.peek().ifPresent(Tenancy::close);

@@ -5,6 +5,7 @@ import io.cordon.process.kernel.Kernel;
 import io.cordon.process.kernel.MessageReader;
 import io.cordon.process.kernel.MessageReader.Message;
 import io.cordon.process.kernel.Signal;
+import io.cordon.process.kernel.SystemCallException;
 import io.cordon.process.plan.Report;
 import io.cordon.sandbox.spi.CellExit;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class Supervisor implements Runnable {
   private final ReentrantLock lock = new ReentrantLock();
   private int launcher; // while it is unreaped, else 0
   private int init; // while it is unreaped, else 0
-  private boolean killed;
+  private volatile boolean killed;
 
   // Of the supervising thread alone.
   private Optional<Descriptor> workingDirectory = Optional.empty();
@@ -46,11 +47,11 @@ final class Supervisor implements Runnable {
     /** A step failed. */
     record Failed(int step, int errno) implements Launched {}
 
-    /** A process of the launch died without a word. */
-    record Died(int launcherStatus) implements Launched {}
+    /** The process that the launch had come to died without a word. */
+    record Died(int waitStatus) implements Launched {}
 
-    /** It could not be started at all. */
-    record NotStarted(RuntimeException cause) implements Launched {}
+    /** It could not be started, or not be followed. */
+    record NotStarted(Throwable cause) implements Launched {}
   }
 
   /** How a cell ended, and what its processes used as far as init has reaped them. */
@@ -101,12 +102,11 @@ final class Supervisor implements Runnable {
     try (channel) {
       start();
       listen();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // nobody else would end what has been started
       launched.complete(new Launched.NotStarted(e));
       kill();
     } finally {
-      int status = reapLauncher();
-      reapInit();
+      int status = init == 0 ? reapLauncher() : reapInit();
       launched.complete(new Launched.Died(status));
       if (!(launched.join() instanceof Launched.Executing)) {
         workingDirectory.ifPresent(Descriptor::close);
@@ -163,20 +163,18 @@ final class Supervisor implements Runnable {
       case Report.Executing executing ->
           // Not if the program could not be executed: that was reported before.
           launched.complete(new Launched.Executing(workingDirectory.orElseThrow()));
-      case Report.Ended how -> report = Optional.of(how);
+      case Report.Ended how when sender == init -> report = Optional.of(how);
+      case Report.Ended stranger -> {}
       case Report.WorkingDirectory directory -> {}
       case null -> {}
     }
   }
 
   private int reapLauncher() {
-    if (launcher == 0) {
-      return 0;
-    }
-    kernel.awaitDeath(launcher);
+    awaitDeath(launcher);
     lock.lock();
     try {
-      int status = kernel.reap(launcher);
+      int status = reap(launcher);
       launcher = 0;
       return status;
     } finally {
@@ -184,17 +182,33 @@ final class Supervisor implements Runnable {
     }
   }
 
-  private void reapInit() {
-    if (init == 0) {
-      return;
-    }
-    kernel.awaitDeath(init);
+  private int reapInit() {
+    awaitDeath(init);
     lock.lock();
     try {
-      kernel.reap(init);
+      int status = reap(init);
       init = 0;
+      return status;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void awaitDeath(int pid) {
+    if (pid != 0) {
+      try {
+        kernel.awaitDeath(pid);
+      } catch (SystemCallException e) {
+        // ECHILD: this JVM was started with SIGCHLD ignored, and its children reap themselves
+      }
+    }
+  }
+
+  private int reap(int pid) {
+    try {
+      return pid == 0 ? 0 : kernel.reap(pid);
+    } catch (SystemCallException e) {
+      return 0; // see above
     }
   }
 

@@ -56,7 +56,7 @@ final class Workshop {
 
   /** What a cell sees and executes. */
   CellView view(CellSpec spec) {
-    return CellView.of(spec, nativeView, javaRuntime);
+    return CellView.of(host, spec, nativeView, javaRuntime);
   }
 
   /** Plans a launch. */

@@ -46,6 +46,17 @@ record CellRun(CellExit exit, String out, String err, CellCounters counters) {
         "acme", "cell-1", program, Map.of(), List.of(), LIMITS, Duration.ofSeconds(60));
   }
 
+  static CellSpec named(String name, CellSpec spec) {
+    return new CellSpec(
+        spec.tenant(),
+        name,
+        spec.program(),
+        spec.environment(),
+        spec.inputs(),
+        spec.limits(),
+        spec.startMax());
+  }
+
   static CellSpec withInput(CellSpec spec, String name, byte[] content) {
     List<InputFile> inputs = new ArrayList<>(spec.inputs());
     inputs.add(new InputFile(name, content));

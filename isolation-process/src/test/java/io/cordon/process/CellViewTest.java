@@ -23,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CellViewTest {
+  private static final Host USER = new Host(1000, 1000, 7, true, 40, Map.of());
+
   private final NativeView nativeView = NativeView.ofThisHost();
   private final JavaRuntime runtime = JavaRuntime.ofThisJvm();
 
@@ -145,7 +147,7 @@ class CellViewTest {
   }
 
   private CellView view(CellSpec spec) {
-    return CellView.of(spec, () -> nativeView, () -> runtime);
+    return CellView.of(USER, spec, () -> nativeView, () -> runtime);
   }
 
   private static CellSpec jvm(Path... jars) {
