@@ -106,7 +106,7 @@ final class Supervisor implements Runnable {
       launched.complete(new Launched.NotStarted(e));
       kill();
     } finally {
-      int status = init == 0 ? reapLauncher() : reapInit();
+      int status = init == 0 ? reapNameless() : reapInit();
       launched.complete(new Launched.Died(status));
       if (!(launched.join() instanceof Launched.Executing)) {
         workingDirectory.ifPresent(Descriptor::close);
@@ -180,6 +180,16 @@ final class Supervisor implements Runnable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** An init that was killed before its first word has never been heard of, but is a child too. */
+  private int reapNameless() {
+    int group = launcher;
+    int status = reapLauncher();
+    if (group != 0) {
+      kernel.reapGroup(group);
+    }
+    return status;
   }
 
   private int reapInit() {

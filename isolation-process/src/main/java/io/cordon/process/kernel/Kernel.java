@@ -45,7 +45,7 @@ public final class Kernel {
   private static final int FILE_ACTIONS_SIZE = 256;
   private static final int ATTRIBUTES_SIZE = 512;
   private static final int SIGNAL_SET_SIZE = 128;
-  private static final int SETSIGDEF_SETSIGMASK = 0x04 | 0x08; // spawn.h
+  private static final int SETPGROUP_SETSIGDEF_SETSIGMASK = 0x02 | 0x04 | 0x08; // spawn.h
 
   private final MethodHandle function;
   private final long errnoOffset;
@@ -83,7 +83,10 @@ public final class Kernel {
     return new Kernel(Linker.nativeLinker(), numbers);
   }
 
-  /** A child starts with no signal blocked and none ignored, whatever this JVM was started with. */
+  /**
+   * A child starts with no signal blocked and none ignored, whatever this JVM was started with, and
+   * in a process group of its own.
+   */
   private MemorySegment spawnAttributes(SymbolLookup libc) {
     MemorySegment attributes = Arena.ofAuto().allocate(ATTRIBUTES_SIZE, 16);
     invoke(libc.findOrThrow("posix_spawnattr_init"), attributes.address());
@@ -95,7 +98,7 @@ public final class Kernel {
       long address = attributes.address();
       invoke(libc.findOrThrow("posix_spawnattr_setsigmask"), address, none.address());
       invoke(libc.findOrThrow("posix_spawnattr_setsigdefault"), address, all.address());
-      invoke(libc.findOrThrow("posix_spawnattr_setflags"), address, SETSIGDEF_SETSIGMASK);
+      invoke(libc.findOrThrow("posix_spawnattr_setflags"), address, SETPGROUP_SETSIGDEF_SETSIGMASK);
     }
     return attributes;
   }
@@ -289,7 +292,7 @@ public final class Kernel {
 
   /**
    * Starts a program as a child of this JVM and, for its parent-death signal, of this very thread.
-   * It gets the descriptors as its 0, 1, 2 …, and no environment.
+   * It gets the descriptors as its 0, 1, 2 …, no environment, and a process group of its own.
    *
    * @return its pid
    * @throws SystemCallException if it can't be executed
@@ -364,6 +367,19 @@ public final class Kernel {
       MemorySegment status = arena.allocate(8, 8);
       call("wait4", pid, status.address(), WaitFlag.__WALL.value(), 0);
       return status.get(JAVA_INT, 0);
+    }
+  }
+
+  /** Reaps the children in a process group, those that are dying too, until there are none. */
+  public void reapGroup(int group) {
+    try {
+      while (true) {
+        reap(-group);
+      }
+    } catch (SystemCallException e) {
+      if (!Errno.ECHILD.is(e.errno())) {
+        throw e;
+      }
     }
   }
 
