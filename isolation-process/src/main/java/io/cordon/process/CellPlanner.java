@@ -51,7 +51,7 @@ final class CellPlanner {
     root.build();
     root.enter();
     init.nameTheHost();
-    init.handOverWorkingDirectory();
+    init.openWorkingDirectory();
     init.copyInputs();
     init.limitResources(view, placement);
     init.dropCapabilities();

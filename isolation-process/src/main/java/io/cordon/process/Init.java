@@ -51,8 +51,6 @@ import org.jspecify.annotations.Nullable;
 /** The steps of init, the first process of a cell and the last. */
 final class Init {
   private static final Block ALIVE = Block.of("report: alive").u32(Report.ALIVE).build();
-  private static final Block EXECUTING =
-      Block.of("report: executing").u32(Report.EXECUTING).build();
 
   // struct __user_cap_header_struct, linux/capability.h: version 3, this process
   private static final Block CAPABILITY_HEADER =
@@ -65,6 +63,7 @@ final class Init {
   private final PlanBuilder plan;
   private final Host host;
   private final CellSpec spec;
+  private @Nullable Slot workingDirectory;
   private @Nullable Slot workload;
 
   Init(PlanBuilder plan, Host host, CellSpec spec) {
@@ -101,10 +100,9 @@ final class Init {
     plan.call("name the host", "sethostname", text(spec.name()), number(spec.name().length()));
   }
 
-  /** So that the host can read results beneath it, whatever becomes of the cell's processes. */
-  void handOverWorkingDirectory() {
+  void openWorkingDirectory() {
     plan.layer("init");
-    Slot directory =
+    workingDirectory =
         plan.ask(
             "open " + WORK,
             "openat",
@@ -112,33 +110,6 @@ final class Init {
             text(WORK.toString()),
             flags(O_PATH, O_DIRECTORY, O_NOFOLLOW, O_CLOEXEC),
             number(0));
-    Block rights = // struct cmsghdr, linux/socket.h: length, level, type; then the descriptor
-        Block.of("the descriptor")
-            .u64(20)
-            .u32(SOL_SOCKET.value())
-            .u32(SCM_RIGHTS.value())
-            .u64(0)
-            .build();
-    Block report = Block.of("report: working directory").u32(Report.WORKING_DIRECTORY).build();
-    Block vector = // struct iovec, linux/uio.h
-        Block.of("vector").pointer(report.address()).u64(report.size()).build();
-    Block message = // struct msghdr: no name; one vector; one control message; no flags
-        Block.of("report: working directory, and its descriptor")
-            .u64(0)
-            .u64(0)
-            .pointer(vector.address())
-            .u64(1)
-            .pointer(rights.address())
-            .u64(rights.size())
-            .u64(0)
-            .build();
-    plan.put32(directory, rights, 16);
-    plan.call(
-        "hand " + WORK + " to the host",
-        "sendmsg",
-        number(CHANNEL),
-        message.address(),
-        flags(MSG_NOSIGNAL));
   }
 
   /** Copied in here, so that the cell is charged for them, and disk.max holds. */
@@ -269,14 +240,51 @@ final class Init {
             number(0));
     plan.goIfZero(child, confined);
     plan.call("close the streams", "close_range", number(0), number(CHANNEL - 1L), number(0));
+    sayThatItIsExecuting();
     plan.call(
         "close all but the channel",
         "close_range",
         number(CHANNEL + 1L),
         flags(LAST_DESCRIPTOR),
         number(0));
-    send("the workload is executing", EXECUTING);
     workload = child;
+  }
+
+  /**
+   * With the working directory's descriptor, so that the host can read results beneath it, whatever
+   * becomes of the cell's processes.
+   */
+  private void sayThatItIsExecuting() {
+    if (workingDirectory == null) {
+      throw new IllegalStateException("the working directory is not open");
+    }
+    Block rights = // struct cmsghdr, linux/socket.h: length, level, type; then the descriptor
+        Block.of("the descriptor")
+            .u64(20)
+            .u32(SOL_SOCKET.value())
+            .u32(SCM_RIGHTS.value())
+            .u64(0)
+            .build();
+    Block report = Block.of("report: executing").u32(Report.EXECUTING).build();
+    Block vector = // struct iovec, linux/uio.h
+        Block.of("vector").pointer(report.address()).u64(report.size()).build();
+    Block message = // struct msghdr: no name; one vector; one control message; no flags
+        Block.of("report: executing, and the descriptor of " + WORK)
+            .u64(0)
+            .u64(0)
+            .pointer(vector.address())
+            .u64(1)
+            .pointer(rights.address())
+            .u64(rights.size())
+            .u64(0)
+            .build();
+    plan.put32(workingDirectory, rights, 16);
+    plan.call(
+        "the workload is executing",
+        "sendmsg",
+        number(CHANNEL),
+        message.address(),
+        flags(MSG_NOSIGNAL));
   }
 
   void reapUntilItEnds() {

@@ -139,6 +139,9 @@ final class ProcessCell implements Cell {
   public void kill() {
     // Init first: when it can run no more, it can't tell of a workload that the quota has killed.
     supervisor.kill();
+    if (exit.isDone()) { // the kernel has killed everybody with init
+      return;
+    }
     open.readLock().lock();
     try {
       if (!closed) {
@@ -212,10 +215,13 @@ final class ProcessCell implements Cell {
       if (!closed) {
         closed = true;
         try (identity;
-            quota;
             workingDirectory;
             streams) { // the last one first
-          last = count();
+          try {
+            quota.close();
+          } finally {
+            last = count(); // by what the quota has kept
+          }
         }
       }
     } finally {

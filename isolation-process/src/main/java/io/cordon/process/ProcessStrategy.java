@@ -23,6 +23,7 @@ import java.util.function.Function;
 final class ProcessStrategy implements IsolationStrategy {
   static final String NAME = "process";
 
+  private final SupervisorThreads threads = new SupervisorThreads();
   private final Background<Workshop> workshop;
   private final Lazy<Tenancy> tenancy;
   private final Lazy<List<Layer>> layers;
@@ -41,7 +42,8 @@ final class ProcessStrategy implements IsolationStrategy {
     this.workshop =
         new Background<>(
             "cordon-warm-up",
-            () -> new Workshop(Kernel.bind(architecture.systemCalls()), architecture, cache),
+            () ->
+                new Workshop(Kernel.bind(architecture.systemCalls()), architecture, cache, threads),
             Workshop::rehearse);
     this.tenancy = new Lazy<>(() -> tenancy.apply(workshop.get().kernel()));
     this.layers =
@@ -114,5 +116,6 @@ final class ProcessStrategy implements IsolationStrategy {
     cells.forEach(ProcessCell::kill); // all of them, before waiting for the first
     cells.forEach(ProcessCell::close);
     tenancy.peek().ifPresent(Tenancy::close);
+    threads.close();
   }
 }

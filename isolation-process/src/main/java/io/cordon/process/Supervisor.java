@@ -8,6 +8,8 @@ import io.cordon.process.kernel.Signal;
 import io.cordon.process.kernel.SystemCallException;
 import io.cordon.process.plan.Report;
 import io.cordon.sandbox.spi.CellExit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,9 +18,9 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts one cell and follows it to its end, on a thread of its own: waiting blocks, and the
- * parent-death signal follows the thread that started a process (prctl(2)), which must not be one
- * of a pool, or a virtual thread's carrier. Signals the cell, but never after it is reaped: its pid
+ * Starts one cell and follows it to its end, on a thread that until then is its alone: waiting
+ * blocks, and the parent-death signal follows the thread that started a process (prctl(2)), which
+ * must not be a virtual thread's carrier. Signals the cell, but never after it is reaped: its pid
  * may be another's then.
  */
 final class Supervisor implements Runnable {
@@ -35,7 +37,6 @@ final class Supervisor implements Runnable {
   private volatile boolean killed;
 
   // Of the supervising thread alone.
-  private Optional<Descriptor> workingDirectory = Optional.empty();
   private Optional<Report.Ended> report = Optional.empty();
 
   /** How a launch went. */
@@ -108,9 +109,6 @@ final class Supervisor implements Runnable {
     } finally {
       int status = init == 0 ? reapNameless() : reapInit();
       launched.complete(new Launched.Died(status));
-      if (!(launched.join() instanceof Launched.Executing)) {
-        workingDirectory.ifPresent(Descriptor::close);
-      }
       ended.complete(new Ended(exit(), report));
     }
   }
@@ -127,23 +125,26 @@ final class Supervisor implements Runnable {
     }
   }
 
-  /** Until every process that could say something is gone. */
+  /** Until init says how the cell ends, or every process that could say something is gone. */
   private void listen() {
     try (MessageReader reader = new MessageReader(kernel, channel, Report.MAX_BYTES)) {
-      for (var next = reader.read(); next.isPresent(); next = reader.read()) {
-        Message message = next.get();
-        Report said = Report.read(message.data()).orElse(null);
-        if (said instanceof Report.WorkingDirectory && workingDirectory.isEmpty()) {
-          workingDirectory = message.descriptors().stream().findFirst();
-        } else {
-          message.descriptors().forEach(Descriptor::close);
+      while (report.isEmpty()) {
+        Optional<Message> next = reader.read();
+        if (next.isEmpty()) {
+          return;
         }
-        hear(message.sender(), said);
+        List<Descriptor> carried = new ArrayList<>(next.get().descriptors());
+        try {
+          hear(next.get().sender(), Report.read(next.get().data()).orElse(null), carried);
+        } finally {
+          carried.forEach(Descriptor::close);
+        }
       }
     }
   }
 
-  private void hear(int sender, @Nullable Report said) {
+  /** Takes out of {@code carried} what it keeps. */
+  private void hear(int sender, @Nullable Report said, List<Descriptor> carried) {
     switch (said) {
       case Report.Alive alive -> {
         lock.lock();
@@ -160,12 +161,15 @@ final class Supervisor implements Runnable {
       }
       case Report.Failed(int step, int errno) ->
           launched.complete(new Launched.Failed(step, errno));
-      case Report.Executing executing ->
-          // Not if the program could not be executed: that was reported before.
-          launched.complete(new Launched.Executing(workingDirectory.orElseThrow()));
+      case Report.Executing executing when !carried.isEmpty() -> {
+        // Not if the program could not be executed: that was reported before.
+        if (launched.complete(new Launched.Executing(carried.getFirst()))) {
+          carried.removeFirst();
+        }
+      }
       case Report.Ended how when sender == init -> report = Optional.of(how);
+      case Report.Executing nothing -> {}
       case Report.Ended stranger -> {}
-      case Report.WorkingDirectory directory -> {}
       case null -> {}
     }
   }

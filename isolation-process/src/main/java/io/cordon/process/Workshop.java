@@ -24,23 +24,23 @@ final class Workshop {
   /** Above the descriptors that a launcher is given, so that no dup2 overwrites a source. */
   private static final int OUT_OF_THE_WAY = CellView.MOST_INPUTS + LaunchPlan.CHANNEL + 1;
 
-  private static final long SUPERVISOR_STACK = 256 << 10;
-
   private final Kernel kernel;
   private final Host host;
   private final InputStage inputStage;
   private final CellPlanner planner;
   private final Elf elf;
+  private final SupervisorThreads threads;
   private final Map<Profile, SeccompFilter> filters = new EnumMap<>(Profile.class);
   private final Lazy<NativeView> nativeView = new Lazy<>(NativeView::ofThisHost);
   private final Lazy<JavaRuntime> javaRuntime = new Lazy<>(JavaRuntime::ofThisJvm);
 
-  Workshop(Kernel kernel, Architecture architecture, Path cache) {
+  Workshop(Kernel kernel, Architecture architecture, Path cache, SupervisorThreads threads) {
     this.kernel = kernel;
     this.host = Host.look(kernel);
     this.inputStage = new InputStage(kernel, cache);
     this.planner = new CellPlanner(host);
     this.elf = new Elf(architecture);
+    this.threads = threads;
     for (Profile profile : Profile.values()) {
       filters.put(profile, new SeccompFilter(profile, architecture));
     }
@@ -103,7 +103,7 @@ final class Workshop {
         resources.add(
             kernel.moveUp(kernel.sealedProgram(PROGRAM_NAME, elf.compile(plan)), OUT_OF_THE_WAY));
     Supervisor supervisor = new Supervisor(kernel, hostEnd, () -> start(program, ends), alive);
-    Thread.ofPlatform().daemon().name(name).stackSize(SUPERVISOR_STACK).start(supervisor);
+    threads.run(name, supervisor);
     return new Running(supervisor, streams);
   }
 

@@ -160,9 +160,10 @@ class LaunchFailureIT {
     Architecture architecture = Architecture.of("amd64").orElseThrow();
     Kernel kernel = Kernel.bind(architecture.systemCalls());
     try (TenantIdentities identities = HostIdentities.detect();
-        QuotaEnforcer quotas = QuotaEnforcers.detect(Path.of("/proc"), kernel::kill)) {
+        QuotaEnforcer quotas = QuotaEnforcers.detect(Path.of("/proc"), kernel::kill);
+        SupervisorThreads threads = new SupervisorThreads()) {
       Tenancy tenancy = new Tenancy(quotas, identities);
-      Workshop workshop = new Workshop(kernel, architecture, cache);
+      Workshop workshop = new Workshop(kernel, architecture, cache, threads);
       Execution execution = new Execution("/bin/true", List.of("true"), Map.of(), Host.UNLIMITED);
       CellView view = new CellView(tree, Optional.of(execution), Profile.COMMAND);
       assertThatThrownBy(() -> new Launch(workshop, tenancy, command("true"), view).run())

@@ -15,9 +15,8 @@ public sealed interface Report {
 
   int FAILED = 1;
   int ALIVE = 2;
-  int WORKING_DIRECTORY = 3;
-  int EXECUTING = 4;
-  int ENDED = 5;
+  int EXECUTING = 3;
+  int ENDED = 4;
 
   /** A step failed; the launch is over. */
   record Failed(int step, int errno) implements Report {}
@@ -25,10 +24,7 @@ public sealed interface Report {
   /** Init is there, and dies with its parent; the kernel says what its pid is. */
   record Alive() implements Report {}
 
-  /** Carries the working directory's descriptor. */
-  record WorkingDirectory() implements Report {}
-
-  /** The workload is executing its program. */
+  /** The workload is executing its program; carries the working directory's descriptor. */
   record Executing() implements Report {}
 
   /**
@@ -48,7 +44,6 @@ public sealed interface Report {
       return switch (message.getInt(0)) {
         case FAILED -> Optional.of(new Failed(message.getInt(4), message.getInt(8)));
         case ALIVE -> Optional.of(new Alive());
-        case WORKING_DIRECTORY -> Optional.of(new WorkingDirectory());
         case EXECUTING -> Optional.of(new Executing());
         case ENDED ->
             // struct rusage, linux/resource.h: two timevals, then ru_maxrss in KiB

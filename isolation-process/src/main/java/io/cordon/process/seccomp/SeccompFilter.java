@@ -77,6 +77,11 @@ public final class SeccompFilter {
     return program;
   }
 
+  /** As an array of {@code struct sock_filter} of {@code linux/filter.h}. */
+  public byte[] instructions() {
+    return Bpf.bytes(program);
+  }
+
   /** As {@code struct sock_fprog} of {@code linux/filter.h}. */
   public Block block() {
     return block;

@@ -13,6 +13,7 @@ import io.cordon.process.quota.CellQuota;
 import io.cordon.process.quota.QuotaEnforcer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Starts another sandboxing program the way a cell is started: by the same posix_spawn from the
@@ -21,6 +22,9 @@ import java.util.List;
  */
 final class Baseline {
   private static final long AT_FDCWD = -100; // linux/fcntl.h
+
+  /** Where a program finds the file that it was given. */
+  static final int GIVEN = 100;
 
   private final Kernel kernel;
   private final Elf elf;
@@ -32,19 +36,20 @@ final class Baseline {
 
   /** Runs a program to its end. */
   void run(List<String> command) {
-    await(spawn(command, List.of()));
+    await(spawn(command, List.of(), Optional.empty()));
   }
 
-  /** Runs a program to its end in a control group of its own. */
-  void runIn(QuotaEnforcer quotas, String name, SandboxLimits limits, List<String> command) {
+  /** Runs a program to its end in a control group of its own; it is given an open file. */
+  void runIn(
+      QuotaEnforcer quotas, String name, SandboxLimits limits, Path given, List<String> command) {
     try (CellQuota quota = quotas.open("bench", name, limits)) {
-      int pid = spawn(command, quota.joinFiles());
+      int pid = spawn(command, quota.joinFiles(), Optional.of(given));
       quota.started(pid);
       await(pid);
     }
   }
 
-  private int spawn(List<String> command, List<Path> joinFiles) {
+  private int spawn(List<String> command, List<Path> joinFiles, Optional<Path> given) {
     PlanBuilder plan = new PlanBuilder();
     for (Path file : joinFiles) {
       Argument.Slot opened =
@@ -57,6 +62,17 @@ final class Baseline {
       plan.call("join " + file, "write", opened, Argument.text("0"), Argument.number(1));
       plan.call("close " + file, "close", opened);
     }
+    given.ifPresent(
+        file -> {
+          Argument.Slot opened =
+              plan.ask(
+                  "open " + file,
+                  "openat",
+                  Argument.number(AT_FDCWD),
+                  Argument.text(file.toString()),
+                  Argument.flags(OpenFlag.O_CLOEXEC));
+          plan.call("give it", "dup3", opened, Argument.number(GIVEN), Argument.number(0));
+        });
     Block.Writer arguments = Block.of("argv");
     for (String argument : command) {
       arguments.pointer(Argument.text(argument));

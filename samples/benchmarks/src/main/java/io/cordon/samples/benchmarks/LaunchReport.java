@@ -5,6 +5,8 @@ import io.cordon.process.kernel.Kernel;
 import io.cordon.process.plan.Architecture;
 import io.cordon.process.quota.QuotaEnforcer;
 import io.cordon.process.quota.QuotaEnforcers;
+import io.cordon.process.seccomp.Profile;
+import io.cordon.process.seccomp.SeccompFilter;
 import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellExit;
 import io.cordon.sandbox.spi.CellSpec;
@@ -44,6 +46,8 @@ final class LaunchReport {
     Kernel kernel = Kernel.bind(architecture.systemCalls());
     Baseline baseline = new Baseline(kernel, architecture);
     try (QuotaEnforcer quotas = QuotaEnforcers.detect(Path.of("/proc"), kernel::kill)) {
+      Path filter = scratch.resolve("seccomp.bpf");
+      Files.write(filter, new SeccompFilter(Profile.COMMAND, architecture).instructions());
       Contest contest = new Contest();
       Samples bare = contest.enter("posix_spawn, no isolation", 1, () -> baseline.run(TRUE));
       Samples cell = contest.enter("cell: every layer, init, " + tier(), 1, this::launchCell);
@@ -52,9 +56,11 @@ final class LaunchReport {
               .map(
                   path ->
                       contest.enter(
-                          "bwrap: its namespaces, seccomp-less, " + tier(),
+                          "bwrap: its namespaces, seccomp, " + tier(),
                           1,
-                          () -> baseline.runIn(quotas, name("bwrap"), LIMITS, bubblewrap(path))));
+                          () ->
+                              baseline.runIn(
+                                  quotas, name("bwrap"), LIMITS, filter, bubblewrap(path))));
       Optional<Path> crunPath = find("crun").filter(path -> tier().equals("cgroup-v1"));
       Path bundle =
           crunPath.isPresent() ? new CrunBundle(scratch.resolve("crun")).write() : scratch;
@@ -65,7 +71,7 @@ final class LaunchReport {
                       "crun: its namespaces, its control group",
                       1,
                       () -> baseline.run(CrunBundle.command(path, bundle, name("crun")))));
-      contest.run(10, 100);
+      contest.run(300, 300);
 
       out.println("From nothing to the end of /bin/true");
       out.println(bare.row());
@@ -121,6 +127,7 @@ final class LaunchReport {
     command.addAll(List.of("--unshare-uts", "--unshare-cgroup", "--uid", "1000", "--gid", "1000"));
     command.addAll(List.of("--hostname", "cell", "--die-with-parent", "--new-session"));
     command.addAll(List.of("--cap-drop", "ALL", "--clearenv"));
+    command.addAll(List.of("--seccomp", String.valueOf(Baseline.GIVEN)));
     command.addAll(List.of("--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin"));
     command.addAll(List.of("--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64"));
     for (String file : List.of("/etc/ld.so.cache", "/etc/alternatives", "/etc/ssl/certs")) {
