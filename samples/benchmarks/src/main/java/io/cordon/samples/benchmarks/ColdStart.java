@@ -5,6 +5,7 @@ import io.cordon.sandbox.Sandboxes;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -41,40 +42,70 @@ final class ColdStart {
   }
 
   void run() throws IOException, InterruptedException {
-    Samples open = new Samples("Sandboxes.open");
-    Samples first = new Samples("first command of a cold host JVM");
-    Samples second = new Samples("second command");
+    Path startupCache = cache.resolve("application.aot");
+    freshJvm("-XX:AOTCacheOutput=" + startupCache); // a run for practice: JEP 514
+    Turn plain = new Turn("");
+    Turn trained = new Turn(", with an AOT cache");
     for (int i = 0; i < TIMES; i++) {
-      Process process =
-          new ProcessBuilder(
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "--enable-native-access=ALL-UNNAMED",
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      ColdStart.class.getName(),
-                      policies.toString(),
-                      cache.toString()))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      String answer =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      if (process.waitFor() != 0) {
-        throw new IOException("the fresh JVM failed");
-      }
+      plain.add(freshJvm("-XX:AOTMode=off"));
+      trained.add(freshJvm("-XX:AOTCache=" + startupCache));
+    }
+    Files.delete(startupCache);
+    out.println("The first task of a JVM that has just started");
+    plain.print(out);
+    trained.print(out);
+  }
+
+  private String freshJvm(String option) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    option,
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    ColdStart.class.getName(),
+                    policies.toString(),
+                    cache.toString()))
+            .redirectError(ProcessBuilder.Redirect.DISCARD) // the cache's making is told there
+            .start();
+    String answer =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    if (process.waitFor() != 0) {
+      throw new IOException("the fresh JVM failed");
+    }
+    return answer.lines().findFirst().orElseThrow();
+  }
+
+  /** One way to start, and its figures. */
+  private static final class Turn {
+    private final Samples open;
+    private final Samples first;
+    private final Samples second;
+
+    Turn(String how) {
+      open = new Samples("Sandboxes.open" + how);
+      first = new Samples("first command" + how);
+      second = new Samples("second command" + how);
+    }
+
+    void add(String answer) {
       List<String> figures = List.of(answer.split(" ", -1));
       open.add(Long.parseLong(figures.get(0)));
       first.add(Long.parseLong(figures.get(1)));
       second.add(Long.parseLong(figures.get(2)));
     }
-    out.println("The first task of a JVM that has just started");
-    out.println(open.row());
-    out.println(first.row());
-    out.println(second.row());
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "  -> opening and running the first command: %.0f ms%n",
-            open.medianMillis() + first.medianMillis()));
+
+    void print(PrintStream out) {
+      out.println(open.row());
+      out.println(first.row());
+      out.println(second.row());
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "  -> opening and running the first command: %.0f ms%n",
+              open.medianMillis() + first.medianMillis()));
+    }
   }
 }
