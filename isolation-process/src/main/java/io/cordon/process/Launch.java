@@ -41,7 +41,7 @@ final class Launch {
       CellQuota quota =
           resources.add(tenancy.quotas().open(spec.tenant(), spec.name(), spec.limits()));
       Placement placement =
-          Placement.of(workshop.host(), identity, quota.joinFiles(), tenancy.quotas().tier());
+          Placement.of(workshop.host(), identity, quota.joinFiles(), tenancy.quotas());
       LaunchPlan plan = workshop.plan(spec, view, placement);
       Workshop.Running running =
           workshop.run(

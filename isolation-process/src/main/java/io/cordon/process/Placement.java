@@ -1,6 +1,7 @@
 package io.cordon.process;
 
 import io.cordon.process.identity.TenantIdentity;
+import io.cordon.process.quota.QuotaEnforcer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -18,10 +19,11 @@ record Placement(List<Path> joinFiles, OptionalInt uid, boolean limitsProcesses)
     joinFiles = List.copyOf(joinFiles);
   }
 
-  static Placement of(Host host, TenantIdentity identity, List<Path> joinFiles, String quotaTier) {
+  static Placement of(
+      Host host, TenantIdentity identity, List<Path> joinFiles, QuotaEnforcer quotas) {
     return new Placement(
         joinFiles,
         host.root() ? OptionalInt.of(identity.uid()) : OptionalInt.empty(),
-        quotaTier.equals("rlimit"));
+        quotas.needsProcessLimit());
   }
 }

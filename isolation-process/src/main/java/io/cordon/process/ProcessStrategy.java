@@ -76,8 +76,7 @@ final class ProcessStrategy implements IsolationStrategy {
   public List<String> explain(CellSpec spec) {
     Workshop shop = workshop.get();
     try (TenantIdentity identity = tenancy.get().identities().claim(spec.tenant())) {
-      Placement placement =
-          Placement.of(shop.host(), identity, List.of(), tenancy.get().quotas().tier());
+      Placement placement = Placement.of(shop.host(), identity, List.of(), tenancy.get().quotas());
       return shop.plan(spec, shop.view(spec), placement).describe();
     }
   }

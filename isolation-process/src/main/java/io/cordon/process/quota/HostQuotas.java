@@ -51,6 +51,11 @@ final class HostQuotas implements QuotaEnforcer {
   }
 
   @Override
+  public boolean needsProcessLimit() {
+    return !placement.has(Controller.PIDS);
+  }
+
+  @Override
   public CellQuota open(String tenant, String cell, SandboxLimits limits) {
     check("tenant", tenant);
     check("cell", cell);

@@ -16,6 +16,9 @@ public interface QuotaEnforcer extends AutoCloseable {
   /** The layers {@code cgroup-memory}, {@code cgroup-cpu} and {@code cgroup-pids}. */
   List<Layer> layers();
 
+  /** Whether the kernel's own limit on a user's processes has to hold {@code pids.max}. */
+  boolean needsProcessLimit();
+
   /**
    * Makes the place that a cell's first process will join, with its limits in force.
    *

@@ -17,7 +17,7 @@ class ReportTest {
   @Test
   void readsEndWithWhatWasUsed() {
     ByteBuffer message = ByteBuffer.allocate(152).order(ByteOrder.LITTLE_ENDIAN);
-    message.putInt(5).putInt(0x0900);
+    message.putInt(4).putInt(0x0900);
     message.putLong(1).putLong(500_000); // ru_utime
     message.putLong(0).putLong(250); // ru_stime
     message.putLong(2048); // ru_maxrss, KiB
@@ -34,9 +34,9 @@ class ReportTest {
   void nothingElseIsAReport() {
     assertThat(Report.read(message())).isEmpty();
     assertThat(Report.read(message(0))).isEmpty();
-    assertThat(Report.read(message(6))).isEmpty();
+    assertThat(Report.read(message(5))).isEmpty();
     assertThat(Report.read(message(1))).isEmpty();
-    assertThat(Report.read(message(5, 0, 1))).isEmpty();
+    assertThat(Report.read(message(4, 0, 1))).isEmpty();
   }
 
   @Test

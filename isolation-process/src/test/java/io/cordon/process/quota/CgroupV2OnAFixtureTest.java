@@ -151,6 +151,19 @@ class CgroupV2OnAFixtureTest {
       tree.set(cellOf(quota), "cpu.stat", "usage_usec 7\nuser_usec 5\nsystem_usec 2");
       assertThat(quota.counters().cpuUserNanos()).isEqualTo(5000);
       assertThat(quota.counters().memoryEvidence()).isEqualTo(Evidence.KERNEL);
+      assertThat(quotas.needsProcessLimit()).isFalse();
+    }
+  }
+
+  @Test
+  void wherePidsAloneAreNotDelegatedTheLimitOfAUserHoldsThem() throws IOException {
+    FakeV2Tree tree = new FakeV2Tree(root.resolve("cgroup"), "cpu", "memory", "pids");
+    tree.set(root.resolve("cgroup"), "cgroup.subtree_control", "cpu memory");
+    tree.group("app.service", List.of(), FakeV2Tree.JVM);
+    try (QuotaEnforcer quotas = detect(tree, "app.service")) {
+      assertThat(quotas.tier()).isEqualTo("cgroup-v2");
+      assertThat(states(quotas)).containsEntry("cgroup-pids", Layer.State.ADVISORY);
+      assertThat(quotas.needsProcessLimit()).isTrue();
     }
   }
 

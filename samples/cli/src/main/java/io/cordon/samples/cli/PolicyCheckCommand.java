@@ -1,18 +1,18 @@
 package io.cordon.samples.cli;
 
+import io.cordon.policy.PolicyCheck;
 import io.cordon.policy.PolicyDirectory;
-import io.cordon.policy.PolicyException;
 import io.cordon.policy.PolicyProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -28,15 +28,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class PolicyCheckCommand implements Callable<Integer> {
-  private static final String SUFFIX = ".yaml";
-
   private final Stdio stdio;
 
   @Mixin private JsonOption json;
 
-  @Parameters(
-      paramLabel = "DIR|FILE",
-      description = "A directory of policies, or the file of one tenant in it.")
+  @Parameters(paramLabel = "DIR|FILE", description = "A directory of policies, or one file in it.")
   private Path path;
 
   PolicyCheckCommand(Stdio stdio) {
@@ -45,36 +41,51 @@ final class PolicyCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Set<PolicyProblem> problems = new LinkedHashSet<>(); // a shared file's come once per tenant
-    List<String> sound = new ArrayList<>();
-    boolean whole = Files.isDirectory(path);
-    PolicyDirectory directory = PolicyDirectory.of(whole ? path : path.resolveSibling(""));
-    for (String tenant : whole ? directory.tenants() : List.of(tenantOf(path))) {
-      try {
-        sound.add(directory.policy(tenant).tenant());
-      } catch (PolicyException e) {
-        problems.addAll(e.problems());
-      }
-    }
+    PolicyCheck check = Files.isDirectory(path) ? PolicyDirectory.of(path).check() : checkOfFile();
+    Set<String> wrong =
+        check.problems().stream().map(PolicyProblem::file).collect(Collectors.toSet());
+    List<String> sound =
+        check.files().stream().filter(Predicate.not(wrong::contains)).sorted().toList();
     if (json.json) {
-      writeJson(sound, problems);
+      writeJson(sound, check.problems());
     } else {
-      print(sound, problems);
+      print(sound, check.problems());
     }
-    return (problems.isEmpty() ? ExitStatus.OK : ExitStatus.FAILED).status();
+    return (check.problems().isEmpty() ? ExitStatus.OK : ExitStatus.FAILED).status();
   }
 
-  private static String tenantOf(Path file) {
-    String name = String.valueOf(file.getFileName());
-    return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+  /** Of one file, with the shared ones beside it that it can't be used without. */
+  private PolicyCheck checkOfFile() {
+    PolicyCheck all = PolicyDirectory.of(path.resolveSibling("")).check();
+    String name = String.valueOf(path.getFileName());
+    if (all.files().stream().noneMatch(file -> nameOf(file).equals(name))) {
+      String reason =
+          Files.exists(path) ? "is no policy file: these end in .yaml" : "there is no such file";
+      PolicyProblem problem =
+          new PolicyProblem(path.toString(), 1, 1, PolicyProblem.Code.UNREADABLE_FILE, reason);
+      return new PolicyCheck(List.of(), List.of(problem));
+    }
+    return new PolicyCheck(
+        all.files().stream().filter(file -> nameOf(file).equals(name)).toList(),
+        all.problems().stream()
+            .filter(problem -> nameOf(problem.file()).equals(name) || isShared(problem.file()))
+            .toList());
+  }
+
+  private static boolean isShared(String file) {
+    return nameOf(file).startsWith("defaults.") || nameOf(file).startsWith("ceiling.");
+  }
+
+  private static String nameOf(String file) {
+    return file.substring(file.lastIndexOf('/') + 1);
   }
 
   private void print(List<String> sound, Collection<PolicyProblem> problems) throws IOException {
     for (PolicyProblem problem : problems) {
       stdio.println(Printable.line(problem.toString()));
     }
-    for (String tenant : sound) {
-      stdio.println(tenant + ": ok");
+    for (String file : sound) {
+      stdio.println(Printable.line(file + ": ok"));
     }
     if (sound.isEmpty() && problems.isEmpty()) {
       stdio.println("there is no policy here");

@@ -80,7 +80,7 @@ class CommandLineTest {
     Files.writeString(policies.resolve("good.yaml"), "tenant: good\n");
     Files.writeString(policies.resolve("bad.yaml"), "tenant: bad\nsandbox: {memory.mox: 1Gi}\n");
     assertThat(cordon("policy", "check", policies.toString())).isEqualTo(1);
-    assertThat(out.toString(UTF_8)).contains("bad.yaml:2:").contains("good: ok");
+    assertThat(out.toString(UTF_8)).contains("bad.yaml:2:").contains("good.yaml: ok");
   }
 
   @Test
@@ -89,7 +89,25 @@ class CommandLineTest {
     Files.writeString(policies.resolve("bad.yaml"), "nonsense");
     assertThat(cordon("policy", "check", "--json", file.toString())).isZero();
     assertThat(new ObjectMapper().readTree(out.toByteArray()).at("/ok/0").asText())
-        .isEqualTo("good");
+        .endsWith("/good.yaml");
+  }
+
+  @Test
+  void checkSeesSharedFilesAndMisnamedOnes() throws IOException {
+    Path good = Files.writeString(policies.resolve("good.yaml"), "tenant: good\n");
+    Path ceiling = Files.writeString(policies.resolve("ceiling.yaml"), "sandbox: {memory.mox: 1}");
+    Files.writeString(policies.resolve("other.yml"), "tenant: other\n");
+    assertThat(cordon("policy", "check", policies.toString())).isEqualTo(1);
+    assertThat(out.toString(UTF_8)).contains("ceiling.yaml:1:", "other.yml:1:", "good.yaml: ok");
+    out.reset();
+    assertThat(cordon("policy", "check", ceiling.toString())).isEqualTo(1);
+    assertThat(out.toString(UTF_8)).contains("ceiling.yaml:1:").doesNotContain("other.yml");
+    out.reset();
+    assertThat(cordon("policy", "check", good.toString())).as("it is used with it").isEqualTo(1);
+    assertThat(out.toString(UTF_8)).contains("ceiling.yaml:1:").doesNotContain("other.yml");
+    out.reset();
+    assertThat(cordon("policy", "check", policies.resolve("none.yaml").toString())).isEqualTo(1);
+    assertThat(out.toString(UTF_8)).contains("none.yaml:1:1: ", "no such file");
   }
 
   @Test
