@@ -8,12 +8,14 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 ABORTED = re.compile(r"TestAbortedException: (?:Assumption failed: )?(.*)")
+# AssertJ's assumptions say it in the next line.
+DESCRIBED = re.compile(r"assumption was not met due to: \[(.*?)\]", re.DOTALL)
 
 
 def reason(skipped):
     """The assumption's message: an attribute in Maven's reports, a stack trace in the launcher's."""
     text = skipped.get("message") or skipped.text or ""
-    match = ABORTED.search(text)
+    match = DESCRIBED.search(text) or ABORTED.search(text)
     first_line = match.group(1) if match else (text.strip().splitlines() or ["no reason given"])[0]
     return re.sub(r"^Assumption failed: ", "", first_line).strip()
 
