@@ -81,6 +81,17 @@ record CellRun(CellExit exit, String out, String err, CellCounters counters) {
         spec.startMax());
   }
 
+  static CellSpec withStartMax(CellSpec spec, Duration startMax) {
+    return new CellSpec(
+        spec.tenant(),
+        spec.name(),
+        spec.program(),
+        spec.environment(),
+        spec.inputs(),
+        spec.limits(),
+        startMax);
+  }
+
   /** Runs a cell to its end, without input. */
   static CellRun of(IsolationStrategy strategy, CellSpec spec) {
     try (Cell cell = strategy.launch(spec)) {

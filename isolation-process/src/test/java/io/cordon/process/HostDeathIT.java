@@ -23,13 +23,7 @@ class HostDeathIT {
   @Test
   void killedHostTakesEveryProcessOfItsCells(@TempDir Path cache) throws Exception {
     Process host =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Host.class.getName(),
-                cache.toString())
+        new ProcessBuilder(FreshJvm.command(Host.class, cache.toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (var lines = new BufferedReader(new InputStreamReader(host.getInputStream(), UTF_8))) {
@@ -50,14 +44,7 @@ class HostDeathIT {
   @Test
   void hostThatExitsTakesThemToo(@TempDir Path cache) throws Exception {
     Process host =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Host.class.getName(),
-                cache.toString(),
-                "exit")
+        new ProcessBuilder(FreshJvm.command(Host.class, cache.toString(), "exit"))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (var lines = new BufferedReader(new InputStreamReader(host.getInputStream(), UTF_8))) {

@@ -11,6 +11,8 @@ import io.cordon.sandbox.Layer.State;
 import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.IsolationStrategy;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,19 +108,10 @@ class HostReportIT {
         os.execv(sys.argv[1], sys.argv[1:])
         """
             .replace("PREPARATION", preparation);
+    List<String> command = new ArrayList<>(List.of("python3", "-c", script));
+    command.addAll(FreshJvm.command(Reporter.class, cache.toString()));
     Process process =
-        new ProcessBuilder(
-                "python3",
-                "-c",
-                script,
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Reporter.class.getName(),
-                cache.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).isZero();
     return out;

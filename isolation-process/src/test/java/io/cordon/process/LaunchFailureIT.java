@@ -80,7 +80,7 @@ class LaunchFailureIT {
       assertRefused(
           ErrorCode.LAUNCH_FAILED,
           "start.max",
-          () -> strategy.launch(startingWithin(Duration.ofNanos(1))));
+          () -> strategy.launch(CellRun.withStartMax(command("true"), Duration.ofNanos(1))));
     }
   }
 
@@ -88,25 +88,13 @@ class LaunchFailureIT {
   @Test
   void launchThatIsAbandonedAtAnyMomentLeavesNothing(IsolationStrategy strategy) {
     for (int i = 0; i < 150; i++) {
-      CellSpec spec = startingWithin(Duration.ofNanos(i * 20_000L + 1));
+      CellSpec spec = CellRun.withStartMax(command("true"), Duration.ofNanos(i * 20_000L + 1));
       try {
         strategy.launch(spec).close(); // it was quicker
       } catch (SandboxException e) {
         assertThat(e).hasMessageContaining("start.max");
       }
     }
-  }
-
-  private static CellSpec startingWithin(Duration startMax) {
-    CellSpec spec = command("true");
-    return new CellSpec(
-        spec.tenant(),
-        spec.name(),
-        spec.program(),
-        spec.environment(),
-        spec.inputs(),
-        spec.limits(),
-        startMax);
   }
 
   @Test

@@ -52,25 +52,13 @@ final class Baseline {
   private int spawn(List<String> command, List<Path> joinFiles, Optional<Path> given) {
     PlanBuilder plan = new PlanBuilder();
     for (Path file : joinFiles) {
-      Argument.Slot opened =
-          plan.ask(
-              "open " + file,
-              "openat",
-              Argument.number(AT_FDCWD),
-              Argument.text(file.toString()),
-              Argument.flags(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC));
+      Argument.Slot opened = open(plan, file, OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC);
       plan.call("join " + file, "write", opened, Argument.text("0"), Argument.number(1));
       plan.call("close " + file, "close", opened);
     }
     given.ifPresent(
         file -> {
-          Argument.Slot opened =
-              plan.ask(
-                  "open " + file,
-                  "openat",
-                  Argument.number(AT_FDCWD),
-                  Argument.text(file.toString()),
-                  Argument.flags(OpenFlag.O_CLOEXEC));
+          Argument.Slot opened = open(plan, file, OpenFlag.O_CLOEXEC);
           plan.call("give it", "dup3", opened, Argument.number(GIVEN), Argument.number(0));
         });
     Block.Writer arguments = Block.of("argv");
@@ -87,6 +75,15 @@ final class Baseline {
         kernel.moveUp(kernel.sealedProgram("cordon-baseline", elf.compile(plan.build())), 64)) {
       return kernel.spawn(program, "cordon-baseline", List.of());
     }
+  }
+
+  private static Argument.Slot open(PlanBuilder plan, Path file, OpenFlag... flags) {
+    return plan.ask(
+        "open " + file,
+        "openat",
+        Argument.number(AT_FDCWD),
+        Argument.text(file.toString()),
+        Argument.flags(flags));
   }
 
   private void await(int pid) {
