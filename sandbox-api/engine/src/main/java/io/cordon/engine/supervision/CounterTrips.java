@@ -22,12 +22,16 @@ final class CounterTrips {
   static List<Trip> between(
       CellCounters before, CellCounters after, SandboxLimits sandbox, TaskLimits task) {
     List<Trip> trips = new ArrayList<>(0); // as good as always empty
+    Limit.Effect ofDenial =
+        switch (task.onDeny()) {
+          case CONTINUE -> Limit.Effect.DENY;
+          case KILL -> Limit.Effect.KILL;
+        };
     long denied = after.pidsDenied() - before.pidsDenied();
     if (denied > 0) {
-      trips.add(
-          new Trip(Limit.PIDS, Limit.Effect.DENY, denied, sandbox.pidsMax(), after.pidsEvidence()));
+      trips.add(new Trip(Limit.PIDS, ofDenial, denied, sandbox.pidsMax(), after.pidsEvidence()));
     }
-    disk(after, sandbox.disk()).ifPresent(trips::add);
+    disk(after, sandbox.disk(), ofDenial).ifPresent(trips::add);
     if (after.memoryKills() > before.memoryKills()) {
       trips.add(
           new Trip(
@@ -47,19 +51,15 @@ final class CounterTrips {
     return trips;
   }
 
-  private static Optional<Trip> disk(CellCounters after, SandboxLimits.Disk limit) {
+  private static Optional<Trip> disk(
+      CellCounters after, SandboxLimits.Disk limit, Limit.Effect effect) {
     if (after.diskBytes() > limit.bytes() - PAGE) {
       return Optional.of(
-          new Trip(Limit.DISK, Limit.Effect.DENY, after.diskBytes(), limit.bytes(), Evidence.HOST));
+          new Trip(Limit.DISK, effect, after.diskBytes(), limit.bytes(), Evidence.HOST));
     }
     if (after.diskInodes() >= limit.inodes()) {
       return Optional.of(
-          new Trip(
-              Limit.DISK_INODES,
-              Limit.Effect.DENY,
-              after.diskInodes(),
-              limit.inodes(),
-              Evidence.HOST));
+          new Trip(Limit.DISK_INODES, effect, after.diskInodes(), limit.inodes(), Evidence.HOST));
     }
     return Optional.empty();
   }

@@ -1,5 +1,8 @@
 package io.cordon.engine.supervision;
 
+import static io.cordon.policy.Limit.Effect.KILL;
+import static io.cordon.sandbox.Evidence.HOST;
+
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.cordon.engine.stream.OutputMeter;
 import io.cordon.engine.verdict.Facts;
@@ -11,7 +14,6 @@ import io.cordon.policy.Policy;
 import io.cordon.policy.SandboxLimits;
 import io.cordon.policy.TaskLimits;
 import io.cordon.sandbox.ErrorCode;
-import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.TaskReport;
@@ -21,6 +23,8 @@ import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.sandbox.spi.CellExit;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -113,7 +117,7 @@ public final class RunningTask implements Watched {
     this.output =
         new OutputMeter(
             limits.outputMax(),
-            bytes -> hit(Limit.OUTPUT, bytes, limits.outputMax(), Evidence.HOST));
+            bytes -> killFor(new Trip(Limit.OUTPUT, KILL, bytes, limits.outputMax(), HOST)));
   }
 
   /**
@@ -190,11 +194,17 @@ public final class RunningTask implements Watched {
   /** Ends it for this reason, unless it has ended, or is being ended for another one, already. */
   @Override
   public void stop(Stop reason) {
+    if (ended || stop != null) {
+      return;
+    }
+    // Read before the kill: what the kernel has killed by now, it killed first.
+    Optional<Trip> kernels = memoryKill();
     synchronized (this) {
       if (ended || stop != null) {
         return;
       }
-      stop = reason;
+      stop = kernels.<Stop>map(Stop.LimitHit::new).orElse(reason);
+      kernels.ifPresent(trips::note);
       if (reason instanceof Stop.LimitHit hit) {
         trips.note(hit.trip());
       }
@@ -204,6 +214,20 @@ public final class RunningTask implements Watched {
       now.kill();
     }
     LockSupport.unpark(waiter);
+  }
+
+  private Optional<Trip> memoryKill() {
+    Cell working = cell;
+    if (working == null || !(phase instanceof Phase.Dispatched(long at, Baseline baseline))) {
+      return Optional.empty();
+    }
+    try {
+      return CounterTrips.between(baseline.counters(), working.counters(), sandbox, limits).stream()
+          .filter(trip -> trip.limit() == Limit.MEMORY)
+          .findFirst();
+    } catch (RuntimeException e) {
+      return Optional.empty(); // a cell that can't be read is killed all the same
+    }
   }
 
   /** Why it was ended, if it was. */
@@ -231,10 +255,7 @@ public final class RunningTask implements Watched {
       case Phase.Submitted submitted -> {}
       case Phase.Launching(long since) ->
           deadline(Limit.START, now - since, nanos(limits.startMax()));
-      case Phase.Dispatched dispatched -> {
-        lookAtCounters(dispatched);
-        deadline(Limit.WALL, now - dispatched.at(), nanos(limits.wallMax()));
-      }
+      case Phase.Dispatched dispatched -> lookAt(dispatched, now - dispatched.at());
     }
     deadline(Limit.WALL, now - submitted, timeout);
     return true;
@@ -242,44 +263,53 @@ public final class RunningTask implements Watched {
 
   private void deadline(Limit limit, long elapsed, long allowed) {
     if (elapsed >= allowed) {
-      hit(limit, elapsed, allowed, Evidence.HOST);
+      killFor(new Trip(limit, KILL, elapsed, allowed, HOST));
     }
   }
 
-  private void lookAtCounters(Phase.Dispatched dispatched) {
+  private void lookAt(Phase.Dispatched dispatched, long wall) {
+    List<Trip> met = new ArrayList<>(countersTell(dispatched));
+    long wallMax = nanos(limits.wallMax());
+    if (wall >= wallMax) {
+      met.add(new Trip(Limit.WALL, KILL, wall, wallMax, HOST));
+    }
+    // Of limits on time that were passed since the last look, the one passed furthest was first.
+    met.sort(Comparator.comparingLong(RunningTask::past).reversed());
+    for (Trip trip : met) {
+      switch (trip.effect()) {
+        case KILL -> killFor(trip);
+        case DENY -> trips.note(trip);
+        case SLOW -> throw new IllegalStateException("a counter tells of no slowing: " + trip);
+      }
+    }
+  }
+
+  private static long past(Trip trip) {
+    return trip.limit().unit() == Limit.Unit.NANOSECONDS
+        ? trip.observed() - trip.allowed()
+        : Long.MAX_VALUE; // it has happened
+  }
+
+  private List<Trip> countersTell(Phase.Dispatched dispatched) {
     Cell working = cell;
     if (working == null) {
-      return;
+      return List.of();
     }
     CellCounters now = working.counters();
     Baseline baseline = dispatched.baseline().completed(now);
     if (!dispatched.baseline().cpuKnown()) {
       phase = new Phase.Dispatched(dispatched.at(), baseline);
     }
-    note(CounterTrips.between(baseline.counters(), now, sandbox, limits));
+    return CounterTrips.between(baseline.counters(), now, sandbox, limits);
   }
 
-  private void note(List<Trip> met) {
-    for (Trip trip : met) {
-      switch (trip.effect()) {
-        case KILL -> stop(new Stop.LimitHit(trip));
-        case DENY -> denied(trip);
-        case SLOW -> throw new IllegalStateException("a counter tells of no slowing: " + trip);
+  /** The first that is killed for stays; what else it has met by then is noted. */
+  private void killFor(Trip trip) {
+    stop(new Stop.LimitHit(trip));
+    synchronized (this) { // or it might be noted before the trip of the stop that came first
+      if (stop != null) {
+        trips.note(trip);
       }
-    }
-  }
-
-  private void denied(Trip trip) {
-    switch (limits.onDeny()) {
-      case CONTINUE -> trips.note(trip);
-      case KILL -> hit(trip.limit(), trip.observed(), trip.allowed(), trip.evidence());
-    }
-  }
-
-  private void hit(Limit limit, long observed, long allowed, Evidence evidence) {
-    // The meter calls this for every write past the limit: only the first makes a trip.
-    if (stop == null) {
-      stop(new Stop.LimitHit(new Trip(limit, Limit.Effect.KILL, observed, allowed, evidence)));
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param report what was measured; its trips are those that the kernel and the host saw, in order
  * @param limits of its sandbox
- * @param stop why the host ended it, if it did
+ * @param stop why the host ended it, if it did: the first reason that there was
  * @param exit how its cell ended; empty where that lives on
  * @param word what the guest says
  */

@@ -2,7 +2,7 @@ package io.cordon.engine.verdict;
 
 import io.cordon.sandbox.Trip;
 
-/** Why the host ended a task. The first reason stays. */
+/** Why a task was ended. The first reason stays, the kernel's own among them. */
 public sealed interface Stop {
 
   /** It reached a limit. */

@@ -7,61 +7,98 @@ import io.cordon.sandbox.TaskReport;
 import io.cordon.sandbox.Trip;
 import io.cordon.sandbox.spi.CellExit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
- * How a task ended, from what is known of it: a pure function. The kernel's counters speak first,
- * then what the host did, then how the program exited, and the guest's word last. An exit status is
- * never taken for a limit, whatever its number.
+ * How a task ended, from what is known of it: a pure function. Who killed it first has the first
+ * word: the host by what it stopped it for, or the kernel by its counters. Then speaks how the
+ * program exited, and the guest last. An exit status is never taken for a limit, whatever its
+ * number.
  */
 public final class Verdict {
   private Verdict() {}
 
   /** The outcome that these facts amount to. */
   public static <T> Outcome<T> of(Facts<T> facts) {
-    Optional<Trip> kill = firstKill(facts.report().trips());
-    if (kill.isPresent()) {
-      return new Outcome.LimitExceeded<>(kill.get(), facts.report());
-    }
     return facts
         .stop()
-        .map(stop -> Verdict.<T>stopped(stop, facts.report()))
-        .orElseGet(() -> ended(facts));
+        .map(stop -> stopped(stop, facts))
+        .orElseGet(
+            () ->
+                firstEffective(facts.report().trips())
+                    .map(kill -> exceeded(kill, facts))
+                    .orElseGet(() -> ended(facts)));
   }
 
-  /**
-   * The first that killed; where two evidences disagree about "first", the kernel's is believed.
-   */
-  private static Optional<Trip> firstKill(List<Trip> trips) {
-    return trips.stream()
-        .filter(trip -> trip.effect() == Limit.Effect.KILL)
-        .min(Comparator.comparing(Trip::evidence));
-  }
-
-  private static <T> Outcome<T> stopped(Stop stop, TaskReport report) {
+  /** The host ended it: for the first reason that anybody had, the kernel included. */
+  private static <T> Outcome<T> stopped(Stop stop, Facts<T> facts) {
     return switch (stop) {
-      case Stop.LimitHit hit -> new Outcome.LimitExceeded<>(hit.trip(), report);
-      case Stop.Cancelled cancelled -> new Outcome.Cancelled<>(report);
-      case Stop.Broken broken ->
-          new Outcome.Failed<>(broken.what(), OptionalInt.empty(), "", report);
+      case Stop.LimitHit(Trip trip) when isDeadline(trip.limit()) ->
+          unlessItWasFaster(facts, () -> exceeded(trip, facts));
+      case Stop.LimitHit(Trip trip) -> exceeded(trip, facts);
+      case Stop.Cancelled cancelled ->
+          unlessItWasFaster(facts, () -> new Outcome.Cancelled<>(facts.report()));
+      case Stop.Broken(String what) ->
+          new Outcome.Failed<>(what, OptionalInt.empty(), "", facts.report());
     };
   }
 
+  /**
+   * A program that exited well before the kill reached it has done what it was to do: all that the
+   * kill was for is that it should not go on.
+   */
+  private static <T> Outcome<T> unlessItWasFaster(Facts<T> facts, Supplier<Outcome<T>> otherwise) {
+    return facts.word() instanceof Word.Returned<T>(T value)
+            && facts.exit().isPresent()
+            && endedWell(facts.exit())
+            && firstEffective(facts.report().trips()).isEmpty()
+        ? new Outcome.Succeeded<>(value, facts.report())
+        : otherwise.get();
+  }
+
+  /**
+   * The first trip that has had its effect without the host's stopping the task: the kernel killed
+   * something, or output was cut off.
+   */
+  private static Optional<Trip> firstEffective(List<Trip> trips) {
+    return trips.stream()
+        .filter(trip -> trip.effect() == Limit.Effect.KILL && !isDeadline(trip.limit()))
+        .findFirst();
+  }
+
+  /** Whether passing the limit does nothing by itself, until the host kills for it. */
+  private static boolean isDeadline(Limit limit) {
+    return switch (limit) {
+      case WALL, CPU_TIME, START -> true;
+      case MEMORY, OUTPUT, PIDS, DISK, DISK_INODES, CPU, TASKS_CONCURRENT -> false;
+    };
+  }
+
+  /** The trip as the report has it: that may have grown since the kill. */
+  private static <T> Outcome<T> exceeded(Trip trip, Facts<T> facts) {
+    Trip reported =
+        facts.report().trips().stream()
+            .filter(other -> other.limit() == trip.limit())
+            .findFirst()
+            .orElse(trip);
+    return new Outcome.LimitExceeded<>(reported, facts.report());
+  }
+
   private static <T> Outcome<T> ended(Facts<T> facts) {
-    if (facts.word() instanceof Word.RanOutOfMemory<T>) {
-      return ranOutOfMemory(facts);
-    }
     if (facts.word() instanceof Word.Returned<T>(T value) && endedWell(facts.exit())) {
       return new Outcome.Succeeded<>(value, facts.report());
     }
-    // It failed. If something was denied to it on the way, that is why.
-    return facts.report().trips().stream()
-        .filter(trip -> trip.effect() == Limit.Effect.DENY)
+    TaskReport report =
+        facts.word() instanceof Word.RanOutOfMemory<T> ? withGuestsTrip(facts) : facts.report();
+    // It failed. If something was denied to it on the way, that is why: the kernel and the host
+    // come first in the report, and what the guest says of its memory after them.
+    return report.trips().stream()
+        .filter(trip -> !isDeadline(trip.limit()))
         .findFirst()
-        .<Outcome<T>>map(denial -> new Outcome.LimitExceeded<>(denial, facts.report()))
+        .<Outcome<T>>map(first -> new Outcome.LimitExceeded<>(first, report))
         .orElseGet(() -> failed(facts));
   }
 
@@ -69,20 +106,18 @@ public final class Verdict {
     return exit.isEmpty() || exit.get().equals(new CellExit.Exited(0));
   }
 
-  private static <T> Outcome<T> ranOutOfMemory(Facts<T> facts) {
+  private static TaskReport withGuestsTrip(Facts<?> facts) {
     TaskReport report = facts.report();
     long allowed = facts.limits().memoryMax();
-    Trip trip =
+    List<Trip> trips = new ArrayList<>(report.trips());
+    trips.add(
         new Trip(
             Limit.MEMORY,
             Limit.Effect.KILL,
             report.usage().memoryPeak().orElse(allowed),
             allowed,
-            Evidence.GUEST);
-    List<Trip> trips = new ArrayList<>(report.trips());
-    trips.add(trip);
-    return new Outcome.LimitExceeded<>(
-        trip, new TaskReport(report.tenant(), report.isolation(), report.usage(), trips));
+            Evidence.GUEST));
+    return new TaskReport(report.tenant(), report.isolation(), report.usage(), trips);
   }
 
   private static <T> Outcome<T> failed(Facts<T> facts) {

@@ -5,16 +5,22 @@ import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.sandbox.spi.CellExit;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A cell in which nothing runs, and that has used what a test says. */
-final class FakeCell implements Cell {
+/** A cell in which nothing runs: it has used what a test says, and says what a test says. */
+public final class FakeCell implements Cell {
   private final AtomicInteger kills = new AtomicInteger();
+  private final OutputStream stdin;
+  private final InputStream stdout;
+  private volatile boolean countersFail;
+  private volatile boolean closed;
   private final CompletableFuture<CellExit> exit = new CompletableFuture<>();
   private volatile CellCounters counters =
       new CellCounters(
@@ -30,22 +36,50 @@ final class FakeCell implements Cell {
           0,
           0);
 
-  void counters(CellCounters now) {
+  /** A cell that says nothing. */
+  public FakeCell() {
+    this(OutputStream.nullOutputStream(), InputStream.nullInputStream());
+  }
+
+  /** A cell at the other ends of whose streams a test is. */
+  public FakeCell(OutputStream stdin, InputStream stdout) {
+    this.stdin = stdin;
+    this.stdout = stdout;
+  }
+
+  /** What it has used from now on. */
+  public void counters(CellCounters now) {
     counters = now;
   }
 
-  int kills() {
+  /** Its counters can't be read any more. */
+  public void failCounters() {
+    countersFail = true;
+  }
+
+  /** Its program ends by itself. */
+  public void exit(CellExit how) {
+    exit.complete(how);
+  }
+
+  /** How often it was told to die. */
+  public int kills() {
     return kills.get();
+  }
+
+  /** Whether it is closed. */
+  public boolean closed() {
+    return closed;
   }
 
   @Override
   public OutputStream stdin() {
-    return OutputStream.nullOutputStream();
+    return stdin;
   }
 
   @Override
   public InputStream stdout() {
-    return InputStream.nullInputStream();
+    return stdout;
   }
 
   @Override
@@ -70,6 +104,9 @@ final class FakeCell implements Cell {
 
   @Override
   public CellCounters counters() {
+    if (countersFail) {
+      throw new UncheckedIOException(new IOException("the control group is gone"));
+    }
     return counters;
   }
 
@@ -77,6 +114,11 @@ final class FakeCell implements Cell {
   public void kill() {
     kills.incrementAndGet();
     exit.complete(new CellExit.Killed());
+    try {
+      stdout.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
@@ -86,6 +128,7 @@ final class FakeCell implements Cell {
 
   @Override
   public void close() {
+    closed = true;
     kill();
   }
 }

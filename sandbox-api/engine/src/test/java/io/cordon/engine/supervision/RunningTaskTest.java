@@ -14,16 +14,26 @@ import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.Trip;
 import io.cordon.sandbox.spi.CellCounters;
+import io.cordon.sandbox.spi.CellExit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Time and counters are the test's own: nothing here waits. */
 class RunningTaskTest {
   private final FakeCell cell = new FakeCell();
+
+  /** Enough for all rivals of a race to run at once. */
+  private static final Executor THREADS = work -> Thread.ofVirtual().start(work);
+
   private long now;
 
   private RunningTask task(TestPolicy policy) {
@@ -247,6 +257,165 @@ class RunningTaskTest {
                 assertThat(exceeded.trip().evidence()).isEqualTo(Evidence.HOST);
               });
     }
+  }
+
+  @Test
+  void processorTimeUsedWhileDyingOfTheWallClockIsNotWhatKilled() {
+    RunningTask task =
+        dispatched(generous().wall(Duration.ofSeconds(5)).cpuTime(Duration.ofSeconds(4)));
+    cell.counters(used(3990, 0, 0));
+    pass(Duration.ofSeconds(5));
+    task.look();
+
+    assertThat(limit(end(task, used(4010, 1, 0), new CellExit.Killed()))).isEqualTo(Limit.WALL);
+    assertThat(task.trips())
+        .extracting(Trip::limit)
+        .containsExactly(Limit.WALL, Limit.MEMORY, Limit.CPU_TIME);
+  }
+
+  @Test
+  void whatTheKernelKilledBeforeTheHostAskedIsTheReason() {
+    List<Consumer<RunningTask>> reasons =
+        List.of(
+            task -> task.stop(new Stop.Cancelled()),
+            task -> task.stop(new Stop.Broken("half a frame")),
+            task -> task.output().admit(Integer.MAX_VALUE));
+    for (Consumer<RunningTask> reason : reasons) {
+      RunningTask task = dispatched(generous());
+      cell.counters(used(0, 1, 0));
+      reason.accept(task);
+
+      assertThat(limit(end(task, used(0, 1, 0), new CellExit.Killed()))).isEqualTo(Limit.MEMORY);
+      assertThat(task.trips()).first().extracting(Trip::limit).isEqualTo(Limit.MEMORY);
+    }
+  }
+
+  @Test
+  void whatTheKernelKillsAfterTheHostAskedIsNotTheReason() {
+    RunningTask task = dispatched(generous());
+    task.stop(new Stop.Cancelled());
+
+    assertThat(end(task, used(0, 1, 0), new CellExit.Killed()))
+        .isInstanceOf(Outcome.Cancelled.class);
+    assertThat(task.trips()).extracting(Trip::limit).containsExactly(Limit.MEMORY);
+  }
+
+  @Test
+  void ofTwoLimitsOnTimePassedSinceTheLastLookTheOnePassedFurthestWasFirst() {
+    TestPolicy sameOfBoth = generous().wall(Duration.ofSeconds(1)).cpuTime(Duration.ofSeconds(1));
+    RunningTask oneThread = dispatched(sameOfBoth);
+    cell.counters(used(1003, 0, 0));
+    pass(Duration.ofMillis(1010));
+    oneThread.look();
+    assertThat(limit(oneThread)).isEqualTo(Limit.WALL);
+    assertThat(oneThread.trips())
+        .extracting(Trip::limit)
+        .containsExactly(Limit.WALL, Limit.CPU_TIME);
+
+    RunningTask manyThreads = dispatched(sameOfBoth);
+    cell.counters(used(1900, 0, 0));
+    pass(Duration.ofMillis(1010));
+    manyThreads.look();
+    assertThat(limit(manyThreads)).isEqualTo(Limit.CPU_TIME);
+  }
+
+  @Test
+  void aTaskThatPassedItsProcessorTimeButEndedBeforeAnybodyLookedKeepsItsSuccess() {
+    RunningTask task = dispatched(generous().cpuTime(Duration.ofMillis(100)));
+
+    assertThat(task.end(used(101, 0, 0), Optional.empty(), new Word.Returned<>("value")))
+        .isInstanceOfSatisfying(
+            Outcome.Succeeded.class,
+            succeeded ->
+                assertThat(succeeded.report().trips())
+                    .extracting(Trip::limit)
+                    .containsExactly(Limit.CPU_TIME));
+  }
+
+  @Test
+  void outputThatWasCutOffIsNeverASuccessWhateverElseEndedTheTask() {
+    RunningTask task = dispatched(generous().wall(Duration.ofSeconds(5)));
+    pass(Duration.ofSeconds(5));
+    task.look();
+    task.output().admit(Integer.MAX_VALUE);
+
+    assertThat(
+            task.end(
+                used(0, 0, 0),
+                Optional.of(new CellExit.Exited(0)),
+                new Word.Returned<>("the first half of a value")))
+        .isInstanceOf(Outcome.LimitExceeded.class);
+  }
+
+  @Test
+  void aDenialThatIsToKillIsSeenAtTheEndToo() {
+    RunningTask task = dispatched(generous().onDeny(TaskLimits.DenyAction.KILL));
+
+    assertThat(limit(task.end(used(0, 0, 1), Optional.empty(), new Word.Returned<>("value"))))
+        .isEqualTo(Limit.PIDS);
+  }
+
+  @Test
+  void aCellWhoseCountersCantBeReadIsKilledAllTheSame() {
+    RunningTask task = dispatched(generous());
+    cell.failCounters();
+    task.stop(new Stop.Cancelled());
+
+    assertThat(cell.kills()).isEqualTo(1);
+    assertThat(task.stopped()).contains(new Stop.Cancelled());
+  }
+
+  @Test
+  void theFirstOfManyReasonsAtOnceIsTheOneThatIsTold() throws Exception {
+    for (int round = 0; round < 200; round++) {
+      RunningTask task = dispatched(generous().wall(Duration.ofSeconds(1)));
+      CyclicBarrier start = new CyclicBarrier(3);
+      pass(Duration.ofSeconds(1));
+      List<CompletableFuture<Void>> rivals =
+          Stream.<Runnable>of(
+                  task::look,
+                  () -> task.stop(new Stop.Cancelled()),
+                  () -> task.output().admit(Integer.MAX_VALUE))
+              .map(rival -> CompletableFuture.runAsync(() -> at(start, rival), THREADS))
+              .toList();
+      rivals.forEach(CompletableFuture::join);
+
+      Outcome<String> outcome = end(task, used(0, 0, 0), new CellExit.Killed());
+      switch (task.stopped().orElseThrow()) {
+        case Stop.LimitHit(Trip trip) -> {
+          assertThat(limit(outcome)).isEqualTo(trip.limit());
+          assertThat(task.trips()).first().extracting(Trip::limit).isEqualTo(trip.limit());
+        }
+        case Stop.Cancelled cancelled -> assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
+        case Stop.Broken broken -> throw new AssertionError("nobody said so");
+      }
+    }
+  }
+
+  private static void at(CyclicBarrier start, Runnable work) {
+    try {
+      start.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new AssertionError(e);
+    }
+    work.run();
+  }
+
+  private RunningTask dispatched(TestPolicy policy) {
+    RunningTask task = task(policy);
+    cell.counters(used(0, 0, 0));
+    task.attach(cell);
+    task.dispatch(used(0, 0, 0));
+    return task;
+  }
+
+  private static Outcome<String> end(RunningTask task, CellCounters counters, CellExit exit) {
+    return task.end(counters, Optional.of(exit), new Word.Silent<>());
+  }
+
+  private static Limit limit(Outcome<?> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.LimitExceeded.class);
+    return ((Outcome.LimitExceeded<?>) outcome).limit();
   }
 
   @Test

@@ -29,6 +29,7 @@ class VerdictTest {
   private static final Trip WATCHED_MEMORY = kill(Limit.MEMORY, Evidence.HOST);
   private static final Trip CPU = kill(Limit.CPU_TIME, Evidence.KERNEL);
   private static final Trip PIDS = deny(Limit.PIDS);
+  private static final Trip FATAL_PIDS = kill(Limit.PIDS, Evidence.KERNEL);
   private static final Trip DISK = deny(Limit.DISK);
 
   private static final CellExit WELL = new CellExit.Exited(0);
@@ -51,20 +52,28 @@ class VerdictTest {
         // what stopped it · trips · exit · the guest's word · the trip that is the outcome
         Arguments.of(WALL, List.of(WALL), KILLED, SILENT, WALL),
         Arguments.of(OUTPUT, List.of(OUTPUT), KILLED, SILENT, OUTPUT),
-        // It ended by itself a moment before our kill: the host's reason stands all the same.
+        // It ended by itself before our kill, but what it wrote is not whole.
         Arguments.of(OUTPUT, List.of(OUTPUT), WELL, VALUE, OUTPUT),
+        Arguments.of(WALL, List.of(WALL, OUTPUT), WELL, VALUE, WALL),
         Arguments.of(WALL, List.of(WALL), null, VALUE, WALL),
-        // The kernel's word goes before the host's.
-        Arguments.of(WALL, List.of(WALL, MEMORY), KILLED, SILENT, MEMORY),
-        Arguments.of(WALL, List.of(WALL, CPU), KILLED, SILENT, CPU),
+        // It had ended badly, or not at all, when the kill reached it.
+        Arguments.of(WALL, List.of(WALL), new CellExit.Exited(1), SILENT, WALL),
+        Arguments.of(WALL, List.of(WALL), new CellExit.Signaled(9), SILENT, WALL),
+        // Who killed first: what was met while it was dying is only listed.
+        Arguments.of(WALL, List.of(WALL, MEMORY), KILLED, SILENT, WALL),
+        Arguments.of(WALL, List.of(WALL, CPU), KILLED, SILENT, WALL),
+        Arguments.of(WALL, List.of(WALL, MEMORY), WELL, VALUE, WALL),
+        Arguments.of(MEMORY, List.of(MEMORY, WALL), KILLED, SILENT, MEMORY),
+        Arguments.of(CPU, List.of(CPU, MEMORY), KILLED, SILENT, CPU),
         // A memory kill of a helper process is one, however the program takes it.
         Arguments.of(null, List.of(MEMORY), new CellExit.Exited(137), SILENT, MEMORY),
         Arguments.of(null, List.of(MEMORY), WELL, VALUE, MEMORY),
         Arguments.of(null, List.of(MEMORY), new CellExit.Signaled(9), SILENT, MEMORY),
         Arguments.of(null, List.of(WATCHED_MEMORY), KILLED, SILENT, WATCHED_MEMORY),
-        Arguments.of(null, List.of(CPU), null, VALUE, CPU),
-        // Of two kills by the same evidence, the first.
-        Arguments.of(null, List.of(CPU, MEMORY), KILLED, SILENT, CPU),
+        // Nobody had killed for its processor time yet: the kernel did, for memory.
+        Arguments.of(null, List.of(CPU, MEMORY), KILLED, SILENT, MEMORY),
+        // Where a denial is to end the task, it does, whenever it is seen.
+        Arguments.of(null, List.of(FATAL_PIDS), WELL, VALUE, FATAL_PIDS),
         // A kill goes before a denial.
         Arguments.of(WALL, List.of(PIDS, WALL), KILLED, SILENT, WALL),
         // A denial is the reason of a failure that follows it, the first one.
@@ -100,6 +109,30 @@ class VerdictTest {
         .isEqualTo(new Outcome.Succeeded<>("value", report(List.of(PIDS, DISK))));
     assertThat(outcome(null, List.of(), null, VALUE))
         .isEqualTo(new Outcome.Succeeded<>("value", report(List.of())));
+  }
+
+  @Test
+  void whatEndedWellBeforeTheKillReachedItKeepsItsSuccess() {
+    for (Stop stop : List.of(new Stop.LimitHit(WALL), new Stop.LimitHit(CPU))) {
+      Trip trip = ((Stop.LimitHit) stop).trip();
+      assertThat(outcome(stop, List.of(trip), WELL, VALUE))
+          .isEqualTo(new Outcome.Succeeded<>("value", report(List.of(trip))));
+    }
+    assertThat(outcome(new Stop.Cancelled(), List.of(), WELL, VALUE))
+        .isInstanceOf(Outcome.Succeeded.class);
+    // Nobody had looked: it passed the limit, and ended before anything was done about that.
+    assertThat(outcome(null, List.of(CPU), null, VALUE)).isInstanceOf(Outcome.Succeeded.class);
+  }
+
+  @Test
+  void aFailureIsNotBlamedOnTimeThatNobodyKilledFor() {
+    assertThat(outcome(null, List.of(CPU), new CellExit.Exited(7), SILENT))
+        .isInstanceOf(Outcome.Failed.class);
+    assertThat(outcome(null, List.of(CPU), new CellExit.Signaled(9), SILENT))
+        .isInstanceOf(Outcome.Crashed.class);
+    assertThat(outcome(null, List.of(CPU, PIDS), null, THREW))
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class, exceeded -> assertThat(exceeded.trip()).isEqualTo(PIDS));
   }
 
   static Stream<Arguments> failed() {
@@ -171,8 +204,9 @@ class VerdictTest {
         .isInstanceOf(Outcome.Cancelled.class);
     assertThat(outcome(new Stop.Cancelled(), List.of(PIDS), new CellExit.Exited(1), THREW))
         .isInstanceOf(Outcome.Cancelled.class);
+    // The kernel killed something while it was dying of the cancellation.
     assertThat(outcome(new Stop.Cancelled(), List.of(MEMORY), KILLED, SILENT))
-        .isInstanceOf(Outcome.LimitExceeded.class);
+        .isInstanceOf(Outcome.Cancelled.class);
   }
 
   @Test
@@ -185,7 +219,7 @@ class VerdictTest {
 
   @Test
   void theGuestsWordOnMemoryIsMarkedAsItsOwn() {
-    assertThat(outcome(null, List.of(PIDS), new CellExit.Exited(3), NO_MEMORY))
+    assertThat(outcome(null, List.of(CPU), new CellExit.Exited(3), NO_MEMORY))
         .isInstanceOfSatisfying(
             Outcome.LimitExceeded.class,
             exceeded -> {
@@ -193,9 +227,18 @@ class VerdictTest {
               assertThat(exceeded.trip().evidence()).isEqualTo(Evidence.GUEST);
               assertThat(exceeded.observed()).isEqualTo(900);
               assertThat(exceeded.allowed()).isEqualTo(1000);
-              assertThat(exceeded.report().trips()).containsExactly(PIDS, exceeded.trip());
+              assertThat(exceeded.report().trips()).containsExactly(CPU, exceeded.trip());
             });
-    // It never overrides the other two.
+    // It never overrides the other two: a thread that pids.max denies is an OutOfMemoryError, too.
+    assertThat(outcome(null, List.of(PIDS), new CellExit.Exited(3), NO_MEMORY))
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class,
+            exceeded -> {
+              assertThat(exceeded.trip()).isEqualTo(PIDS);
+              assertThat(exceeded.report().trips())
+                  .extracting(Trip::limit)
+                  .containsExactly(Limit.PIDS, Limit.MEMORY);
+            });
     assertThat(outcome(new Stop.LimitHit(WALL), List.of(WALL), new CellExit.Exited(3), NO_MEMORY))
         .isInstanceOfSatisfying(
             Outcome.LimitExceeded.class,
