@@ -1,5 +1,6 @@
 package io.cordon.worker.wire;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -59,6 +60,7 @@ public final class MessageReader<M extends Message> {
    * @return the message, or null if the stream ended where a frame ends
    * @throws ProtocolException if what came is no frame of this direction; the reader is of no use
    *     after that
+   * @throws EOFException if the stream ends within a frame, as it does when the other end is killed
    * @throws IOException if the stream fails
    */
   public @Nullable M read() throws IOException {
@@ -121,7 +123,7 @@ public final class MessageReader<M extends Message> {
     }
   }
 
-  private static ProtocolException truncated() {
-    return new ProtocolException("the stream ends within a frame");
+  private static EOFException truncated() {
+    return new EOFException("the stream ends within a frame");
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -165,7 +166,7 @@ final class MessageFramesTest {
       byte[] cut = Arrays.copyOf(whole, length);
       assertThatThrownBy(
               () -> MessageReader.atHost(new ByteArrayInputStream(cut), MAX_FRAME).read())
-          .isInstanceOf(ProtocolException.class)
+          .isInstanceOf(EOFException.class)
           .hasMessageContaining("ends within a frame");
     }
   }
