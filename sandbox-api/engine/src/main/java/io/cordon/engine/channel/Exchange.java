@@ -61,8 +61,14 @@ final class Exchange {
     };
   }
 
-  /** Here is the answer, from the reader's thread. */
+  /**
+   * Here is the answer, from the reader's thread. Its task is over with it, not only when the
+   * waiter has been scheduled: what comes up meanwhile comes too late.
+   */
   void answer(ToHost message) {
+    if (question != null) {
+      task.finish();
+    }
     answer = message;
     end();
   }

@@ -127,7 +127,7 @@ public final class WorkerChannel {
     } catch (ProtocolException e) {
       doom(new Stop.Broken("the worker broke the protocol: " + e.getMessage()));
     } catch (IOException e) {
-      // Closed with the cell.
+      // Closed with the cell, or it died in the middle of a word: how is for its exit to say.
     } finally {
       gone = true;
       Exchange waiting = current;
@@ -168,8 +168,10 @@ public final class WorkerChannel {
 
   /** It is killed for this reason, whatever it is at. The first reason stays. */
   public void doom(Stop reason) {
-    if (doom == null) {
-      doom = reason;
+    synchronized (this) {
+      if (doom == null) {
+        doom = reason;
+      }
     }
     Exchange waiting = current;
     if (waiting != null) {

@@ -66,13 +66,49 @@ final class PluginSandbox implements Sandbox, Watched {
   private int servicesOpened; // guarded by calls
   private long tasks; // guarded by calls
   private volatile @Nullable RunningTask current;
-  private volatile CellCounters lastSeen;
-
-  /** Whether a call has run since the counters were last seen. */
-  private volatile boolean stale;
+  private final LastSeen seen;
 
   private volatile @Nullable Outcome<?> death;
   private volatile boolean closed;
+
+  /**
+   * What the counters were when they were last seen.
+   *
+   * @param calls how many have ended since
+   */
+  private record Seen(CellCounters counters, long calls) {
+    boolean stale() {
+      return calls > 0;
+    }
+  }
+
+  /** Written by calls that end, and by the supervisor that looks meanwhile. */
+  private static final class LastSeen {
+    private Seen seen;
+
+    LastSeen(Seen first) {
+      seen = first;
+    }
+
+    synchronized Seen get() {
+      return seen;
+    }
+
+    synchronized void set(Seen now) {
+      seen = now;
+    }
+
+    synchronized void callEnded() {
+      seen = new Seen(seen.counters(), seen.calls() + 1);
+    }
+
+    /** Unless a call has ended since. */
+    synchronized void replace(Seen before, Seen now) {
+      if (seen.equals(before)) {
+        seen = now;
+      }
+    }
+  }
 
   PluginSandbox(
       TenantScope tenant,
@@ -89,7 +125,7 @@ final class PluginSandbox implements Sandbox, Watched {
     this.whenClosed = whenClosed;
     this.opened = ticker.read();
     this.before = worker.cell().counters();
-    this.lastSeen = before;
+    this.seen = new LastSeen(new Seen(before, 0));
     supervisor.watch(this);
   }
 
@@ -184,7 +220,8 @@ final class PluginSandbox implements Sandbox, Watched {
 
   private static Word<Object> word(ToHost.Threw threw) {
     // Of the heap's end the JVM dies; of the end of what lies beside it, only the call does.
-    if (threw.type().equals(OutOfMemoryError.class.getName())) {
+    if (threw.type().equals(OutOfMemoryError.class.getName())
+        && Worker.isAboutMemory(threw.message())) {
       return new Word.RanOutOfMemory<>();
     }
     String message =
@@ -218,7 +255,7 @@ final class PluginSandbox implements Sandbox, Watched {
         return work.apply(task);
       } finally {
         current = null;
-        stale = true;
+        seen.callEnded();
         outputBytes.addAndGet(task.output().bytes());
         tenant.admission().leave();
       }
@@ -229,10 +266,11 @@ final class PluginSandbox implements Sandbox, Watched {
 
   private void begin(RunningTask task) {
     task.attach(worker.cell(), worker.isolation());
-    if (stale) {
-      task.dispatchUnmeasured(lastSeen);
+    Seen last = seen.get();
+    if (last.stale()) {
+      task.dispatchUnmeasured(last.counters());
     } else {
-      task.dispatch(lastSeen);
+      task.dispatch(last.counters());
     }
     current = task;
     supervisor.wake();
@@ -253,7 +291,7 @@ final class PluginSandbox implements Sandbox, Watched {
 
   private OutcomeException failed(RunningTask task, Word<Object> word) {
     CellCounters now = worker.cell().counters();
-    lastSeen = now;
+    seen.set(new Seen(now, 0));
     Outcome<?> outcome = task.end(now, Optional.empty(), word);
     if (outcome instanceof Outcome.LimitExceeded<?> limit
         && limit.trip().effect() == Limit.Effect.KILL) {
@@ -280,16 +318,17 @@ final class PluginSandbox implements Sandbox, Watched {
     if (task != null) {
       return task.look();
     }
-    if (!stale || death != null || closed) {
+    Seen last = seen.get();
+    if (!last.stale() || death != null || closed) {
       return false;
     }
-    stale = false;
     CellCounters now = worker.cell().counters();
-    if (now.memoryKills() > lastSeen.memoryKills()) {
+    if (now.memoryKills() > last.counters().memoryKills()) {
       // Between two calls, or in one that was over before anybody looked: the next one is told.
       worker.channel().doom(new Stop.LimitHit(outOfMemory(now)));
     }
-    lastSeen = now;
+    // Not if a call has ended meanwhile: what it used was not to be charged to the next one.
+    seen.replace(last, new Seen(now, 0));
     return true;
   }
 

@@ -76,6 +76,11 @@ public final class Worker implements AutoCloseable {
     return channel;
   }
 
+  /** Whether it can be given work, as far as anybody has heard. */
+  boolean alive() {
+    return channel.open() && !cell.exit().isDone();
+  }
+
   /** Waits until a worker that gives no answer any more is dead, and says how its task ended. */
   public <T> Outcome<T> death(RunningTask task) {
     channel.doom().ifPresent(task::stop);
@@ -100,14 +105,17 @@ public final class Worker implements AutoCloseable {
     }
   }
 
+  /** Whether an OutOfMemoryError that says this is about memory. */
+  public static boolean isAboutMemory(String error) {
+    return !error.contains(NO_THREAD);
+  }
+
   private <T> Word<T> lastWord(CellExit exit) {
     if (!(exit instanceof CellExit.Exited(int status))) {
       return new Word.Silent<>();
     }
     String errors = channel.lastErrors();
-    if (status == OUT_OF_MEMORY_STATUS
-        && errors.contains(OUT_OF_MEMORY)
-        && !errors.contains(NO_THREAD)) {
+    if (status == OUT_OF_MEMORY_STATUS && errors.contains(OUT_OF_MEMORY) && isAboutMemory(errors)) {
       return new Word.RanOutOfMemory<>();
     }
     return new Word.Threw<>(

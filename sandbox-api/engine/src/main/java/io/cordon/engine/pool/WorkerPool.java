@@ -94,7 +94,7 @@ public final class WorkerPool implements AutoCloseable {
     for (Slot slot : idle.asMap().keySet()) {
       Worker worker = slot.fits(tenant, kind, strategy.name()) ? idle.asMap().remove(slot) : null;
       if (worker != null) {
-        if (worker.channel().open()) {
+        if (worker.alive()) {
           held.remove(worker);
           return Optional.of(worker);
         }
@@ -107,16 +107,21 @@ public final class WorkerPool implements AutoCloseable {
   /** Takes a worker that is fit for its tenant's next task; closes it where enough are waiting. */
   public void giveBack(Worker worker) {
     held.add(worker);
+    if (!admit(worker)) {
+      discard(worker);
+    }
+  }
+
+  /** One at a time: of two that find the last free place, only one may take it. */
+  private synchronized boolean admit(Worker worker) {
     String strategy = worker.isolation().strategy();
     if (closed || waiting(worker.tenant(), worker.kind(), strategy) >= limits.perTenant()) {
-      discard(worker);
-      return;
+      return false;
     }
     Slot slot = new Slot(worker.tenant(), worker.kind(), strategy, numbers.incrementAndGet());
     idle.put(slot, worker);
-    if (closed && idle.asMap().remove(slot) != null) {
-      discard(worker); // close() may have gone through the map before
-    }
+    // close() may have gone through the map before.
+    return !closed || idle.asMap().remove(slot) == null;
   }
 
   private long waiting(String tenant, WorkerKind kind, String strategy) {

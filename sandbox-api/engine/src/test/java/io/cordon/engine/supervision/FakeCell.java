@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A cell in which nothing runs: it has used what a test says, and says what a test says. */
 public final class FakeCell implements Cell {
   private final AtomicInteger kills = new AtomicInteger();
   private final OutputStream stdin;
   private final InputStream stdout;
+  private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
   private volatile boolean countersFail;
   private volatile boolean closed;
   private final CompletableFuture<CellExit> exit = new CompletableFuture<>();
@@ -55,6 +57,11 @@ public final class FakeCell implements Cell {
   /** Its counters can't be read any more. */
   public void failCounters() {
     countersFail = true;
+  }
+
+  /** Happens once, while somebody reads its counters. */
+  public void meanwhile(Runnable what) {
+    meanwhile.set(what);
   }
 
   /** Its program ends by itself. */
@@ -107,7 +114,9 @@ public final class FakeCell implements Cell {
     if (countersFail) {
       throw new UncheckedIOException(new IOException("the control group is gone"));
     }
-    return counters;
+    CellCounters read = counters;
+    meanwhile.getAndSet(() -> {}).run();
+    return read;
   }
 
   @Override
@@ -115,6 +124,7 @@ public final class FakeCell implements Cell {
     kills.incrementAndGet();
     exit.complete(new CellExit.Killed());
     try {
+      stdin.close();
       stdout.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

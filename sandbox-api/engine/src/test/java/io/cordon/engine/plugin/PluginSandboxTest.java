@@ -1,0 +1,155 @@
+package io.cordon.engine.plugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.cordon.engine.TestPolicy;
+import io.cordon.engine.admission.Admission;
+import io.cordon.engine.plugin.contract.Shop;
+import io.cordon.engine.pool.ScriptedWorker;
+import io.cordon.engine.runtime.WorkerKind;
+import io.cordon.engine.supervision.Supervisor;
+import io.cordon.engine.task.TenantScope;
+import io.cordon.policy.Limit;
+import io.cordon.sandbox.Evidence;
+import io.cordon.sandbox.Outcome;
+import io.cordon.sandbox.OutcomeException;
+import io.cordon.sandbox.spi.CellCounters;
+import io.cordon.worker.wire.ToHost;
+import io.cordon.worker.wire.ToWorker;
+import io.cordon.worker.wire.ValueCodecs;
+import io.cordon.worker.wire.WireLimits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a plugin's calls are told to have ended of; a test plays the worker. */
+@Timeout(30)
+class PluginSandboxTest {
+  private final ScriptedWorker far = ScriptedWorker.ready();
+  private final Supervisor nobodyLooks = new Supervisor();
+  private volatile ToHost answer = threw("java.lang.IllegalStateException", "out of stock");
+  private volatile Runnable during = () -> {};
+  private PluginSandbox sandbox;
+  private Shop shop;
+
+  @BeforeEach
+  void open() {
+    nobodyLooks.close(); // the test does, when it wants to
+    sandbox =
+        new PluginSandbox(
+            new TenantScope(
+                TestPolicy.generous().cpuTime(Duration.ofSeconds(1)).of("acme"),
+                new Admission(OptionalInt.empty())),
+            far.worker("acme", WorkerKind.PLUGIN),
+            nobodyLooks,
+            new ValueCodecs(WireLimits.DEFAULT),
+            System::nanoTime,
+            closed -> {});
+    Thread.ofVirtual().start(this::serve);
+    shop = sandbox.service(Shop.class);
+  }
+
+  @AfterEach
+  void close() {
+    sandbox.close();
+  }
+
+  private void serve() {
+    try {
+      for (ToWorker message = far.hear(); message != null; message = far.hear()) {
+        switch (message) {
+          case ToWorker.OpenService open -> far.say(new ToHost.ServiceOpened(open.service()));
+          case ToWorker.Call call -> {
+            during.run();
+            far.say(forTask(answer, call.task()));
+          }
+          default -> {}
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // Closed.
+    }
+  }
+
+  private static ToHost forTask(ToHost answer, long task) {
+    return answer instanceof ToHost.Threw threw
+        ? new ToHost.Threw(task, threw.type(), threw.message(), threw.trace())
+        : answer;
+  }
+
+  private static ToHost threw(String type, String message) {
+    return new ToHost.Threw(0, type, message, "");
+  }
+
+  private Outcome<?> call() {
+    return catchThrowableOfType(OutcomeException.class, () -> shop.act("anything")).outcome();
+  }
+
+  @Test
+  void aThreadThatIsDeniedIsNotMemoryWhateverTheJvmCallsIt() {
+    answer =
+        threw(
+            "java.lang.OutOfMemoryError",
+            "unable to create native thread: possibly out of memory or process/resource limits");
+    assertThat(call()).isInstanceOf(Outcome.Failed.class);
+
+    during = () -> far.cell().counters(used(0, 1));
+    assertThat(call())
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class,
+            exceeded -> assertThat(exceeded.limit()).isEqualTo(Limit.PIDS));
+  }
+
+  @Test
+  void memoryThatOnlyTheGuestMissesIsMarkedAsItsWord() {
+    answer = threw("java.lang.OutOfMemoryError", "Cannot reserve 1 bytes of direct buffer memory");
+    assertThat(call())
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class,
+            exceeded -> {
+              assertThat(exceeded.limit()).isEqualTo(Limit.MEMORY);
+              assertThat(exceeded.trip().evidence()).isEqualTo(Evidence.GUEST);
+            });
+  }
+
+  @Test
+  void aCallThatBeginsWhileTheHostLooksIsNotChargedForTheCallsBefore() {
+    during = () -> far.cell().counters(used(900, 0));
+    call();
+    during = () -> far.cell().counters(used(1800, 0));
+    // The supervisor has seen that nothing runs, and reads; there is a call before it has read.
+    far.cell().meanwhile(() -> assertUncharged(call()));
+    sandbox.look();
+
+    during = () -> {};
+    assertUncharged(call());
+  }
+
+  private static void assertUncharged(Outcome<?> outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+    assertThat(outcome.report().trips()).isEmpty();
+    assertThat(outcome.report().usage().cpu()).isLessThanOrEqualTo(Duration.ofMillis(900));
+  }
+
+  private static CellCounters used(long cpuMillis, long pidsDenied) {
+    return new CellCounters(
+        cpuMillis * 1_000_000,
+        0,
+        OptionalLong.of(0),
+        OptionalLong.of(1),
+        0,
+        Evidence.KERNEL,
+        0,
+        pidsDenied,
+        Evidence.KERNEL,
+        0,
+        0);
+  }
+}
