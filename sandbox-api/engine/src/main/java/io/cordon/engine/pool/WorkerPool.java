@@ -120,6 +120,8 @@ public final class WorkerPool implements AutoCloseable {
     }
     Slot slot = new Slot(worker.tenant(), worker.kind(), strategy, numbers.incrementAndGet());
     idle.put(slot, worker);
+    // With an executor of its own, the cache may leave the eviction to whoever uses it next.
+    idle.cleanUp();
     // close() may have gone through the map before.
     return !closed || idle.asMap().remove(slot) == null;
   }

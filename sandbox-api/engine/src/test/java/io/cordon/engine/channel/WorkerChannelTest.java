@@ -65,6 +65,7 @@ class WorkerChannelTest {
   void whatComesUpAfterTheAnswerComesTooLate() throws Exception {
     RunningTask task = attached();
     CompletableFuture<Optional<ToHost>> asked = ask(call(1), task);
+    worker.hear();
     worker.say(new ToHost.Returned(1, NOTHING));
     asked.get();
     task.stop(new Stop.Cancelled());
@@ -286,6 +287,9 @@ class WorkerChannelTest {
                   done.countDown();
                 });
     worker.hear();
+    while (waiter.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait(); // an interrupt while it writes would close the test's own kind of pipe
+    }
     waiter.interrupt();
     done.await();
 

@@ -21,6 +21,7 @@ import io.cordon.worker.wire.ValueCodecs;
 import io.cordon.worker.wire.WireLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -32,9 +33,11 @@ import org.junit.jupiter.api.Timeout;
 /** What a plugin's calls are told to have ended of; a test plays the worker. */
 @Timeout(30)
 class PluginSandboxTest {
+  private static final ToHost FAILURE = threw("java.lang.IllegalStateException", "out of stock");
+
   private final ScriptedWorker far = ScriptedWorker.ready();
   private final Supervisor nobodyLooks = new Supervisor();
-  private volatile ToHost answer = threw("java.lang.IllegalStateException", "out of stock");
+  private volatile ToHost answer = FAILURE;
   private volatile Runnable during = () -> {};
   private PluginSandbox sandbox;
   private Shop shop;
@@ -81,7 +84,7 @@ class PluginSandboxTest {
   private static ToHost forTask(ToHost answer, long task) {
     return answer instanceof ToHost.Threw threw
         ? new ToHost.Threw(task, threw.type(), threw.message(), threw.trace())
-        : answer;
+        : new ToHost.Returned(task, "\"sold\"".getBytes(StandardCharsets.UTF_8));
   }
 
   private static ToHost threw(String type, String message) {
@@ -121,9 +124,12 @@ class PluginSandboxTest {
 
   @Test
   void aCallThatBeginsWhileTheHostLooksIsNotChargedForTheCallsBefore() {
+    answer = new ToHost.Returned(0, new byte[0]);
     during = () -> far.cell().counters(used(900, 0));
-    call();
+    assertThat(shop.act("anything")).isEqualTo("sold");
     during = () -> far.cell().counters(used(1800, 0));
+    assertThat(shop.act("anything")).isEqualTo("sold");
+    answer = FAILURE;
     // The supervisor has seen that nothing runs, and reads; there is a call before it has read.
     far.cell().meanwhile(() -> assertUncharged(call()));
     sandbox.look();
@@ -132,10 +138,17 @@ class PluginSandboxTest {
     assertUncharged(call());
   }
 
+  @Test
+  void aWorkerThatRanAPluginsCodeIsClosedWithItsSandbox() {
+    sandbox.close();
+
+    assertThat(far.cell().closed()).isTrue();
+  }
+
   private static void assertUncharged(Outcome<?> outcome) {
     assertThat(outcome).isInstanceOf(Outcome.Failed.class);
     assertThat(outcome.report().trips()).isEmpty();
-    assertThat(outcome.report().usage().cpu()).isLessThanOrEqualTo(Duration.ofMillis(900));
+    assertThat(outcome.report().usage().cpu()).isZero();
   }
 
   private static CellCounters used(long cpuMillis, long pidsDenied) {
