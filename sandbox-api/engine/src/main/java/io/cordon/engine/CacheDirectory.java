@@ -41,7 +41,7 @@ public final class CacheDirectory {
     try {
       Path absolute = directory.toAbsolutePath();
       if (!Files.isDirectory(absolute)) {
-        Files.createDirectories(absolute);
+        Files.createDirectories(absolute, PosixFilePermissions.asFileAttribute(MODE));
         Files.setPosixFilePermissions(absolute, MODE);
       }
       requirePrivate(absolute);

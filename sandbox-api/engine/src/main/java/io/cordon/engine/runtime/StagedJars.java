@@ -9,11 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.HexFormat;
 
 /**
  * Jars in the cache directory, each in a directory that is named by its SHA-256 digest: a cell can
@@ -55,12 +51,12 @@ public final class StagedJars {
    */
   public StagedJar stage(String name, Source source) {
     try {
-      String digest = digest(source);
+      String digest = Digests.sha256(source.open());
       Path home = directory.resolve(digest);
       Path target = home.resolve(name);
-      if (!Files.exists(target) || !digest(() -> Files.newInputStream(target)).equals(digest)) {
-        makeReadable(directory);
-        makeReadable(home);
+      OwnFiles.requireDirectory(directory);
+      OwnFiles.requireDirectory(home);
+      if (!holds(target, digest)) {
         copy(source, home, target, digest);
       }
       return new StagedJar(target, digest);
@@ -80,11 +76,11 @@ public final class StagedJars {
           OutputStream out = Files.newOutputStream(incoming)) {
         in.transferTo(out);
       }
-      String written = digest(() -> Files.newInputStream(incoming));
+      String written = Digests.sha256(Files.newInputStream(incoming));
       if (!written.equals(digest)) {
         throw new IOException("it changed while it was read");
       }
-      Files.setPosixFilePermissions(incoming, PosixFilePermissions.fromString("rw-r--r--"));
+      Files.setPosixFilePermissions(incoming, OwnFiles.FILE);
       Files.setLastModifiedTime(incoming, SAME_TIME);
       Files.move(incoming, target, StandardCopyOption.ATOMIC_MOVE);
     } finally {
@@ -92,19 +88,8 @@ public final class StagedJars {
     }
   }
 
-  /** Readable by any user, whatever the umask says: a cell of root runs under another one. */
-  private static void makeReadable(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory);
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-  }
-
-  private static String digest(Source source) throws IOException {
-    try (DigestInputStream in = new DigestInputStream(source.open(), Digests.sha256())) {
-      in.transferTo(OutputStream.nullOutputStream());
-      MessageDigest digest = in.getMessageDigest();
-      return HexFormat.of().formatHex(digest.digest());
-    }
+  private static boolean holds(Path target, String digest) throws IOException {
+    return OwnFiles.isOwnFile(target)
+        && Digests.sha256(Files.newInputStream(target)).equals(digest);
   }
 }

@@ -11,17 +11,18 @@ import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellExit;
 import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.sandbox.spi.IsolationStrategy;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -49,6 +50,7 @@ final class StartupCaches {
   private static final String TENANT = "cordon-training";
   private static final String CONFIGURATION = "worker.aotconf";
   private static final String CACHE = "worker.aot";
+  private static final String SUFFIX = ".aot";
 
   private final Path directory;
   private final Consumer<String> progress;
@@ -62,14 +64,11 @@ final class StartupCaches {
    * The cache for such a worker, which is made first where it is not there; empty if that fails.
    */
   Optional<Path> get(IsolationStrategy strategy, WorkerKind kind, List<StagedJars.StagedJar> jars) {
-    Path cache = directory.resolve(kind.key() + "-" + key(strategy, kind, jars) + ".aot");
-    if (Files.isRegularFile(cache)) {
-      return Optional.of(cache);
-    }
+    String name = kind.key() + "-" + key(strategy, kind, jars);
     try {
-      Files.createDirectories(directory);
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-      return Optional.of(makeOnce(strategy, kind, jars, cache));
+      OwnFiles.requireDirectory(directory);
+      Optional<Path> known = find(name);
+      return known.isPresent() ? known : Optional.of(makeOnce(strategy, kind, jars, name));
     } catch (IOException | RuntimeException e) {
       progress.accept(
           "the %s worker's start-up cache can't be made, so it starts slower: %s"
@@ -80,26 +79,46 @@ final class StartupCaches {
 
   /** One JVM makes it; the others that want it at the same time wait for that. */
   private Path makeOnce(
-      IsolationStrategy strategy, WorkerKind kind, List<StagedJars.StagedJar> jars, Path cache)
+      IsolationStrategy strategy, WorkerKind kind, List<StagedJars.StagedJar> jars, String name)
       throws IOException {
-    Path lockFile = directory.resolve(cache.getFileName() + ".lock");
+    Path lockFile = directory.resolve(name + ".lock");
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
-      if (lock.isValid() && !Files.isRegularFile(cache)) {
-        make(strategy, kind, jars, cache);
-      }
+      Optional<Path> others = lock.isValid() ? find(name) : Optional.empty();
+      return others.isPresent() ? others.get() : make(strategy, kind, jars, name);
     } catch (OverlappingFileLockException e) {
       // Another Sandboxes of this JVM makes it. To make it twice is a waste, and no harm.
-      make(strategy, kind, jars, cache);
+      return make(strategy, kind, jars, name);
     } finally {
       Files.deleteIfExists(lockFile);
     }
-    return cache;
   }
 
-  private void make(
-      IsolationStrategy strategy, WorkerKind kind, List<StagedJars.StagedJar> jars, Path cache)
+  /**
+   * The cache of this name that is what its own digest says: a JVM checks little of it, and crashes
+   * with one that a full disk or a power failure has left in pieces. Others are removed.
+   */
+  private Optional<Path> find(String name) throws IOException {
+    try (DirectoryStream<Path> candidates =
+        Files.newDirectoryStream(directory, name + ".*" + SUFFIX)) {
+      for (Path candidate : candidates) {
+        if (OwnFiles.isOwnFile(candidate)
+            && candidate.equals(path(name, Digests.sha256(Files.newInputStream(candidate))))) {
+          return Optional.of(candidate);
+        }
+        Files.deleteIfExists(candidate);
+      }
+      return Optional.empty();
+    }
+  }
+
+  private Path path(String name, String digest) {
+    return directory.resolve(name + "." + digest + SUFFIX);
+  }
+
+  private Path make(
+      IsolationStrategy strategy, WorkerKind kind, List<StagedJars.StagedJar> jars, String name)
       throws IOException {
     progress.accept("preparing the %s worker, once for this machine".formatted(kind.key()));
     List<Path> classPath = jars.stream().map(StagedJars.StagedJar::path).toList();
@@ -127,11 +146,13 @@ final class StartupCaches {
                     "-XX:AOTCache=" + inside + CACHE)),
             List.of(new CellSpec.InputFile(CONFIGURATION, configuration)),
             CACHE);
+    Path cache = path(name, Digests.sha256(new ByteArrayInputStream(made)));
     Path incoming = Files.createTempFile(directory, ".incoming", "");
     try {
       Files.write(incoming, made);
-      Files.setPosixFilePermissions(incoming, PosixFilePermissions.fromString("rw-r--r--"));
+      Files.setPosixFilePermissions(incoming, OwnFiles.FILE);
       Files.move(incoming, cache, StandardCopyOption.ATOMIC_MOVE);
+      return cache;
     } finally {
       Files.deleteIfExists(incoming);
     }

@@ -23,6 +23,7 @@ public final class FakeCell implements Cell {
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
   private volatile boolean countersFail;
   private volatile boolean closed;
+  private volatile byte[] file = new byte[0];
   private final CompletableFuture<CellExit> exit = new CompletableFuture<>();
   private volatile CellCounters counters =
       new CellCounters(
@@ -57,6 +58,11 @@ public final class FakeCell implements Cell {
   /** Its counters can't be read any more. */
   public void failCounters() {
     countersFail = true;
+  }
+
+  /** What each of its files holds. */
+  public void files(byte[] content) {
+    file = content;
   }
 
   /** Happens once, while somebody reads its counters. */
@@ -133,7 +139,7 @@ public final class FakeCell implements Cell {
 
   @Override
   public byte[] readFile(String name, long maxBytes) {
-    return new byte[0];
+    return file;
   }
 
   @Override

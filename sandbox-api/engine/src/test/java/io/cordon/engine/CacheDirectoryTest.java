@@ -1,0 +1,83 @@
+package io.cordon.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.SandboxException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CacheDirectoryTest {
+  @TempDir Path directory;
+
+  @Test
+  void itIsMadeSoThatNobodyElseCanWriteToIt() throws IOException {
+    Path made = CacheDirectory.prepare(directory.resolve("a/b"));
+
+    assertThat(mode(made)).isEqualTo("rwxr-xr-x");
+    assertThat(mode(directory.resolve("a"))).startsWith("rwxr-x");
+    assertThat(CacheDirectory.prepare(made)).isEqualTo(made);
+    assertThat(made).isEmptyDirectory();
+  }
+
+  @Test
+  void oneThatOthersMayWriteToIsRefused() throws IOException {
+    for (String mode : new String[] {"rwxrwxr-x", "rwxr-xrwx"}) {
+      Path open = Files.createDirectory(directory.resolve(mode));
+      Files.setPosixFilePermissions(open, PosixFilePermissions.fromString(mode));
+
+      assertRefused(open);
+    }
+  }
+
+  @Test
+  void aLinkIsRefusedEvenToADirectoryOfTheUsers() throws IOException {
+    Path real = CacheDirectory.prepare(directory.resolve("real"));
+
+    assertRefused(Files.createSymbolicLink(directory.resolve("link"), real));
+  }
+
+  @Test
+  void aFileIsRefused() throws IOException {
+    assertRefused(Files.createFile(directory.resolve("file")));
+  }
+
+  @Test
+  void oneOfAnotherUserIsRefused() throws IOException {
+    Path foreign = Files.createDirectory(directory.resolve("foreign"));
+    Foreign.give(foreign);
+
+    assertRefused(foreign);
+  }
+
+  @Test
+  void whereItUsuallyIs() {
+    Path home = Path.of("/home/me");
+    Map<String, String> xdg = Map.of("XDG_CACHE_HOME", "/caches");
+    Map<String, String> relative = Map.of("XDG_CACHE_HOME", "caches");
+
+    assertThat(CacheDirectory.usual(xdg::get, "me", home)).isEqualTo(Path.of("/caches/cordon"));
+    assertThat(CacheDirectory.usual(relative::get, "me", home))
+        .isEqualTo(Path.of("/home/me/.cache/cordon"));
+    assertThat(CacheDirectory.usual(name -> null, "root", Path.of("/home/root")))
+        .isEqualTo(Path.of("/var/cache/cordon"));
+  }
+
+  private static void assertRefused(Path directory) {
+    assertThatThrownBy(() -> CacheDirectory.prepare(directory))
+        .isInstanceOfSatisfying(
+            SandboxException.class,
+            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.CACHE_UNUSABLE))
+        .hasMessageContaining(directory.toString());
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+}
