@@ -319,8 +319,8 @@ class PluginIT {
       first.service(Shop.class).act("count");
       first.close();
       assertThat(cells(engine)).doesNotContain(used);
-      while (engine.strategy().launched().size() < 2) {
-        Thread.sleep(10);
+      while (warmingUp()) {
+        Thread.sleep(10); // launched is not yet waiting
       }
 
       try (Sandbox second = open(engine)) {
@@ -329,6 +329,11 @@ class PluginIT {
       }
       assertThat(cells(engine)).doesNotContain(used, warm);
     }
+  }
+
+  private static boolean warmingUp() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().startsWith("cordon-warm-up"));
   }
 
   private static List<Long> cells(TestEngine engine) {
