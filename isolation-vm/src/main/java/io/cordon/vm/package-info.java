@@ -1,0 +1,3 @@
+/** The strategy {@code vm}. */
+@org.jspecify.annotations.NullMarked
+package io.cordon.vm;
