@@ -84,6 +84,14 @@ public sealed interface Argument {
     }
   }
 
+  /** The 32 bits at a place in a structure, as they are when the step is taken. */
+  record Word(Block block, int offset) implements Argument {
+    @Override
+    public String describe() {
+      return "%s[%d]".formatted(block.describe(), offset);
+    }
+  }
+
   /** A plain number. */
   static Argument number(long value) {
     return new Decimal(value);

@@ -55,6 +55,11 @@ public final class Block {
     return new Argument.Address(this, offset);
   }
 
+  /** What it holds at a place when a step is taken: 32 bits. */
+  public Argument word(int offset) {
+    return new Argument.Word(this, offset);
+  }
+
   String describe() {
     return "{" + text + "}";
   }

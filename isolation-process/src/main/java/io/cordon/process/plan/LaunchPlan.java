@@ -16,6 +16,21 @@ public final class LaunchPlan {
 
   LaunchPlan(List<Step> steps) {
     this.steps = List.copyOf(steps);
+    mustNotFailAfterRescue();
+  }
+
+  /** A failure there would lead back there, for ever. */
+  private void mustNotFailAfterRescue() {
+    List<Step> last =
+        steps.stream().dropWhile(step -> !(step instanceof Step.Rescue)).skip(1).toList();
+    for (Step step : last) {
+      if (step instanceof Step.Rescue) {
+        throw new IllegalArgumentException("two rescues");
+      }
+      if (step instanceof Step.Call call && call.onError() == Step.OnError.FAIL) {
+        throw new IllegalArgumentException("may fail within a rescue: " + call.name());
+      }
+    }
   }
 
   /** The steps; a step's index is the number that a failure is reported with. */

@@ -3,6 +3,7 @@ package io.cordon.process.plan;
 import io.cordon.process.plan.Argument.Slot;
 import io.cordon.process.plan.Step.Label;
 import io.cordon.process.plan.Step.OnError;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,6 +34,39 @@ public final class PlanBuilder {
   /** A system call whose failure does not matter. */
   public PlanBuilder attempt(String name, String systemCall, Argument... arguments) {
     steps.add(new Step.Call(layer, name, systemCall, List.of(arguments), OnError.GO_ON, null));
+    return this;
+  }
+
+  /**
+   * A system call that is made again until it succeeds, with a pause after each failure; after so
+   * many failures it must succeed.
+   */
+  public Slot retry(
+      int times, Duration pause, String name, String systemCall, Argument... arguments) {
+    Slot result = new Slot(steps.size() + 1);
+    Label again = new Label("again-" + result.step());
+    Label done = new Label("done-" + result.step());
+    Block counter = Block.of(times + " times").u64(times).build();
+    Block interval = // struct timespec, linux/time.h
+        Block.of(pause.toNanos() + " ns").u64(pause.toSeconds()).u64(pause.toNanosPart()).build();
+    List<Argument> all = List.of(arguments);
+    mark(again);
+    steps.add(new Step.Call(layer, name, systemCall, all, OnError.GO_ON, result));
+    steps.add(new Step.GotoUnlessFailed(result, done));
+    attempt("wait", "nanosleep", interval.address(), Argument.number(0));
+    steps.add(new Step.CountDown(counter, again));
+    steps.add(new Step.Call(layer, name, systemCall, all, OnError.FAIL, result));
+    mark(done);
+    return result;
+  }
+
+  /**
+   * The rest is what to do when a system call that had to succeed has failed: the number of its
+   * step and the error are in the structure, 32 bits each. The steps before must not run into it,
+   * and of those that follow none may have to succeed.
+   */
+  public PlanBuilder rescue(Block report, int offset) {
+    steps.add(new Step.Rescue(report, offset));
     return this;
   }
 

@@ -35,6 +35,7 @@ final class PlanMemory {
       case Argument.Text text -> BASE + text(text.value());
       case Argument.Address address -> BASE + block(address.block()) + address.offset();
       case Slot slot -> BASE + slot(slot);
+      case Argument.Word word -> BASE + block(word.block()) + word.offset();
       case Argument.Immediate immediate ->
           throw new IllegalArgumentException("no address: " + immediate.describe());
     };

@@ -84,6 +84,34 @@ public sealed interface Step {
     }
   }
 
+  /** Goes on elsewhere unless a slot holds an error. */
+  record GotoUnlessFailed(Slot slot, Label target) implements Step {
+    @Override
+    public String describe() {
+      return "  unless %s failed goto %s".formatted(slot.describe(), target.name());
+    }
+  }
+
+  /** Takes one from a counter of 64 bits, and goes on elsewhere unless that leaves none. */
+  record CountDown(Block counter, Label target) implements Step {
+    @Override
+    public String describe() {
+      return "  count %s down, unless 0 goto %s".formatted(counter.describe(), target.name());
+    }
+  }
+
+  /**
+   * Where the plan goes on when a system call that had to succeed has failed, in place of telling
+   * the host and ending. The number of the failed step and the error are written into a structure,
+   * 32 bits each. What follows may not fail in its turn.
+   */
+  record Rescue(Block report, int offset) implements Step {
+    @Override
+    public String describe() {
+      return "on failure, with step and error in %s+%d:".formatted(report.describe(), offset);
+    }
+  }
+
   /** Writes the lower half of a slot, such as a descriptor, into a structure. */
   record Put32(Slot slot, Block block, int offset) implements Step {
     @Override

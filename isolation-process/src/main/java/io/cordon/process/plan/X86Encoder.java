@@ -43,7 +43,9 @@ final class X86Encoder implements Encoder {
     for (int i = 0; i < steps.size(); i++) {
       code.step(i, steps.get(i));
     }
-    code.failure();
+    if (steps.stream().noneMatch(Step.Rescue.class::isInstance)) {
+      code.failure();
+    }
     return code.finish();
   }
 
@@ -80,6 +82,17 @@ final class X86Encoder implements Encoder {
           out.putInt(memory.address(other));
           jump(target, 0x0F, 0x84); // je
         }
+        case Step.GotoUnlessFailed(var slot, Label target) -> {
+          load(RAX, slot);
+          compareWithErrors();
+          jump(target, 0x0F, 0x82); // jb
+        }
+        case Step.CountDown(Block counter, Label target) -> {
+          bytes(0x48, 0xFF, 0x0C, 0x25); // dec qword [counter]
+          out.putInt(memory.address(counter, 0));
+          jump(target, 0x0F, 0x85); // jne
+        }
+        case Step.Rescue(Block report, int offset) -> failed(report, offset);
         case Step.Put32(var slot, Block block, int offset) -> {
           load(RAX, slot);
           storeHalf(RAX, memory.address(block, offset));
@@ -94,8 +107,7 @@ final class X86Encoder implements Encoder {
       }
       systemCall(call.systemCall());
       if (call.onError() == Step.OnError.FAIL) {
-        bytes(0x48, 0x3D); // cmp rax, -4095
-        out.putInt(-4095);
+        compareWithErrors();
         jump(failure, 0x0F, 0x83); // jae
       }
       if (call.result() != null) {
@@ -104,13 +116,23 @@ final class X86Encoder implements Encoder {
       }
     }
 
-    /** Reports rax and ebx, and ends the process. */
-    void failure() {
-      room();
+    private void compareWithErrors() {
+      bytes(0x48, 0x3D); // cmp rax, -4095
+      out.putInt(-4095);
+    }
+
+    /** The place where failed calls lead: keeps their step and error, rax and ebx. */
+    private void failed(Block report, int offset) {
       marks.put(failure, out.position());
       bytes(0xF7, 0xD8); // neg eax
-      storeHalf(RBX, memory.address(report, 4));
-      storeHalf(RAX, memory.address(report, 8));
+      storeHalf(RBX, memory.address(report, offset));
+      storeHalf(RAX, memory.address(report, offset + 4));
+    }
+
+    /** Reports the failed step and its error, and ends the process. */
+    void failure() {
+      room();
+      failed(report, 4);
       set(RDI, LaunchPlan.CHANNEL);
       set(RSI, memory.address(report, 0));
       set(RDX, report.size());
@@ -133,6 +155,13 @@ final class X86Encoder implements Encoder {
         case Argument.Immediate immediate -> set(register, immediate.value());
         case Argument.Text text -> set(register, memory.address(text));
         case Argument.Address address -> set(register, memory.address(address));
+        case Argument.Word word -> {
+          if (register >= 8) {
+            bytes(0x44);
+          }
+          bytes(0x8B, (register & 7) << 3 | 4, 0x25); // mov r32, [word]
+          out.putInt(memory.address(word));
+        }
         case Argument.Slot slot -> {
           bytes(register >= 8 ? 0x4C : 0x48, 0x8B, (register & 7) << 3 | 4, 0x25); // mov r, [slot]
           out.putInt(memory.address(slot));

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cordon.process.plan.Argument.Slot;
 import io.cordon.process.plan.Step.Label;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class LaunchPlanTest {
@@ -50,6 +51,37 @@ class LaunchPlanTest {
   @Test
   void textWithZeroIsRefused() {
     assertThatThrownBy(() -> text("a\0b")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void readsRetryAndRescueLineByLine() {
+    PlanBuilder plan = new PlanBuilder().layer("ports");
+    plan.retry(9, Duration.ofMillis(2), "open it", "openat", flags(AT_FDCWD), text("p"));
+    Block report = Block.of("report").u32(0).u32(0).build();
+    plan.rescue(report, 0).attempt("end", "exit_group", report.word(0));
+    assertThat(plan.build().describe())
+        .containsExactly(
+            "   0  again-1:",
+            "   1  ports              open it                            "
+                + "openat(AT_FDCWD, \"p\")  # may fail",
+            "   2    unless $1 failed goto done-1",
+            "   3  ports              wait                               "
+                + "nanosleep({2000000 ns}, 0)  # may fail",
+            "   4    count {9 times} down, unless 0 goto again-1",
+            "   5  ports              open it                            openat(AT_FDCWD, \"p\")",
+            "   6  done-1:",
+            "   7  on failure, with step and error in {report}+0:",
+            "   8  ports              end                                "
+                + "exit_group({report}[0])  # may fail");
+  }
+
+  @Test
+  void rescueThatCouldFailIsRefused() {
+    Block report = Block.zeros("report", 8);
+    PlanBuilder failing = new PlanBuilder().rescue(report, 0).call("say so", "write");
+    assertThatThrownBy(failing::build).hasMessageContaining("say so");
+    PlanBuilder twice = new PlanBuilder().rescue(report, 0).rescue(report, 0);
+    assertThatThrownBy(twice::build).hasMessageContaining("two rescues");
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cordon.process.plan.Argument.Slot;
 import io.cordon.process.plan.Step.Label;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -211,6 +212,79 @@ class X86EncoderTest {
                 + "b8e7000000" // mov eax, 231
                 + "0f05" // syscall
                 + "0f0b"); // ud2
+  }
+
+  @Test
+  void wordOfAStructureIsReadWhenTheStepIsTaken() {
+    Block block = Block.of("").u32(1).u32(2).build();
+    assertThat(
+            code(
+                plan ->
+                    plan.attempt("", "kill", block.word(4), number(0), number(0), block.word(0))))
+        .isEqualTo(
+            hex(
+                """
+            31db              xor ebx, ebx
+            8b3c2504000010    mov edi, [0x10000004]
+            31f6              xor esi, esi
+            31d2              xor edx, edx
+            448b142500000010  mov r10d, [0x10000000]
+            b83e000000        mov eax, 62
+            0f05              syscall
+            """));
+  }
+
+  @Test
+  void retriesWithAPauseUntilTheTimesAreOver() {
+    assertThat(code(plan -> plan.retry(9, Duration.ofMillis(2), "", "getpid")))
+        .isEqualTo(
+            hex(
+                """
+            bb01000000          mov ebx, 1
+            b827000000          mov eax, 39
+            0f05                syscall
+            4889042500000010    mov [0x10000000], rax
+            488b042500000010    mov rax, [0x10000000]
+            483d01f0ffff        cmp rax, -4095
+            0f8241000000        jb done
+            bb03000000          mov ebx, 3
+            bf08000010          mov edi, 0x10000008
+            31f6                xor esi, esi
+            b823000000          mov eax, 35
+            0f05                syscall
+            48ff0c2518000010    dec qword [0x10000018]
+            0f85b7ffffff        jne again
+            bb05000000          mov ebx, 5
+            b827000000          mov eax, 39
+            0f05                syscall
+            483d01f0ffff        cmp rax, -4095
+            0f8308000000        jae failure
+            4889042500000010    mov [0x10000000], rax
+            """));
+  }
+
+  @Test
+  void rescueTakesThePlaceOfTheFailure() {
+    Block report = Block.of("").u32(7).u32(0).u32(0).build();
+    PlanBuilder plan = new PlanBuilder();
+    plan.call("", "setsid").rescue(report, 4).attempt("", "exit_group", number(1));
+    assertThat(HexFormat.of().formatHex(encode(plan)))
+        .isEqualTo(
+            hex(
+                """
+            31db            xor ebx, ebx
+            b870000000      mov eax, 112
+            0f05            syscall
+            483d01f0ffff    cmp rax, -4095
+            0f8300000000    jae rescue
+            f7d8            neg eax
+            891c2504000010  mov [0x10000004], ebx
+            89042508000010  mov [0x10000008], eax
+            bb02000000      mov ebx, 2
+            bf01000000      mov edi, 1
+            b8e7000000      mov eax, 231
+            0f05            syscall
+            """));
   }
 
   @Test
