@@ -37,25 +37,30 @@ public final class PlanBuilder {
     return this;
   }
 
+  /** A system call whose failure does not matter, and what it returned: maybe an error. */
+  public Slot tried(String name, String systemCall, Argument... arguments) {
+    Slot result = new Slot(steps.size());
+    steps.add(new Step.Call(layer, name, systemCall, List.of(arguments), OnError.GO_ON, result));
+    return result;
+  }
+
   /**
    * A system call that is made again until it succeeds, with a pause after each failure; after so
    * many failures it must succeed.
    */
   public Slot retry(
       int times, Duration pause, String name, String systemCall, Argument... arguments) {
-    Slot result = new Slot(steps.size() + 1);
-    Label again = new Label("again-" + result.step());
-    Label done = new Label("done-" + result.step());
+    Label again = new Label("again-" + steps.size());
+    Label done = new Label("done-" + steps.size());
     Block counter = Block.of(times + " times").u64(times).build();
     Block interval = // struct timespec, linux/time.h
         Block.of(pause.toNanos() + " ns").u64(pause.toSeconds()).u64(pause.toNanosPart()).build();
-    List<Argument> all = List.of(arguments);
     mark(again);
-    steps.add(new Step.Call(layer, name, systemCall, all, OnError.GO_ON, result));
-    steps.add(new Step.GotoUnlessFailed(result, done));
+    Slot result = tried(name, systemCall, arguments);
+    goUnlessFailed(result, done);
     attempt("wait", "nanosleep", interval.address(), Argument.number(0));
     steps.add(new Step.CountDown(counter, again));
-    steps.add(new Step.Call(layer, name, systemCall, all, OnError.FAIL, result));
+    steps.add(new Step.Call(layer, name, systemCall, List.of(arguments), OnError.FAIL, result));
     mark(done);
     return result;
   }
@@ -91,6 +96,12 @@ public final class PlanBuilder {
   /** Goes on at a place if both slots hold the same. */
   public PlanBuilder goIfEqual(Slot slot, Slot other, Label target) {
     steps.add(new Step.GotoIfEqual(slot, other, target));
+    return this;
+  }
+
+  /** Goes on at a place unless the slot holds an error. */
+  public PlanBuilder goUnlessFailed(Slot slot, Label target) {
+    steps.add(new Step.GotoUnlessFailed(slot, target));
     return this;
   }
 

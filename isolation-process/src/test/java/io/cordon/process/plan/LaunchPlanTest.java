@@ -61,15 +61,15 @@ class LaunchPlanTest {
     plan.rescue(report, 0).attempt("end", "exit_group", report.word(0));
     assertThat(plan.build().describe())
         .containsExactly(
-            "   0  again-1:",
+            "   0  again-0:",
             "   1  ports              open it                            "
                 + "openat(AT_FDCWD, \"p\")  # may fail",
-            "   2    unless $1 failed goto done-1",
+            "   2    unless $1 failed goto done-0",
             "   3  ports              wait                               "
                 + "nanosleep({2000000 ns}, 0)  # may fail",
-            "   4    count {9 times} down, unless 0 goto again-1",
+            "   4    count {9 times} down, unless 0 goto again-0",
             "   5  ports              open it                            openat(AT_FDCWD, \"p\")",
-            "   6  done-1:",
+            "   6  done-0:",
             "   7  on failure, with step and error in {report}+0:",
             "   8  ports              end                                "
                 + "exit_group({report}[0])  # may fail");
