@@ -4,4 +4,7 @@ module io.cordon.vm {
   requires static org.jspecify;
   requires io.cordon.sandbox;
   requires io.cordon.process;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.databind;
+  requires org.apache.commons.compress;
 }

@@ -1,0 +1,53 @@
+package io.cordon.vm.guest;
+
+import io.cordon.process.plan.Architecture;
+import io.cordon.process.plan.Elf;
+import io.cordon.process.plan.LaunchPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** All that a guest boots from, whatever machine that is on. Immutable. */
+public final class Guest {
+  private final GuestKernel kernel;
+  private final byte[] initrd;
+  private final RootImage root;
+  private final LaunchPlan init;
+
+  private Guest(GuestKernel kernel, byte[] initrd, RootImage root, LaunchPlan init) {
+    this.kernel = kernel;
+    this.initrd = initrd;
+    this.root = root;
+    this.init = init;
+  }
+
+  /** A guest that runs one program of its root image, and ends with it. */
+  public static Guest of(
+      GuestKernel kernel, Architecture architecture, RootImage root, GuestProgram program)
+      throws IOException {
+    List<KernelModule> modules = kernel.inLoadOrder(GuestKernel.ESSENTIAL);
+    LaunchPlan init = GuestInit.plan(modules, program);
+    return new Guest(kernel, Initrd.of(new Elf(architecture).compile(init), modules), root, init);
+  }
+
+  /** Its kernel. */
+  public GuestKernel kernel() {
+    return kernel;
+  }
+
+  /** Writes its initial ram disk. */
+  public void writeInitrd(Path file) throws IOException {
+    Files.write(file, initrd);
+  }
+
+  /** Its root image. */
+  public RootImage root() {
+    return root;
+  }
+
+  /** The plan of its first process, which names the steps that may fail. */
+  public LaunchPlan init() {
+    return init;
+  }
+}
