@@ -1,0 +1,4 @@
+@NullMarked
+package io.cordon.vm.kvm;
+
+import org.jspecify.annotations.NullMarked;
