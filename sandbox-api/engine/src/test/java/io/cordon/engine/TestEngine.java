@@ -7,7 +7,9 @@ import io.cordon.engine.pool.PoolLimits;
 import io.cordon.sandbox.HostReport;
 import io.cordon.sandbox.Sandboxes;
 import io.cordon.sandbox.Tenant;
+import io.cordon.sandbox.spi.IsolationStrategyProvider;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The whole engine over the plain strategy; every tenant has the same policy. */
@@ -20,13 +22,20 @@ public final class TestEngine implements Sandboxes {
   }
 
   public TestEngine(TestPolicy policy, Path cache) {
+    this(policy, cache, List.of());
+  }
+
+  /** With more strategies than the plain one. */
+  public TestEngine(TestPolicy policy, Path cache, List<IsolationStrategyProvider> others) {
+    List<IsolationStrategyProvider> strategies = new ArrayList<>(others);
+    strategies.add(strategy);
     sandboxes =
         Guice.createInjector(
                 new EngineModule(
                     policy::of,
                     CacheDirectory.prepare(cache),
                     message -> {},
-                    List.of(strategy),
+                    strategies,
                     TestEngine.class.getClassLoader(),
                     PoolLimits.USUAL,
                     Ticker.systemTicker()))

@@ -71,6 +71,8 @@ final class PluginHost implements Guest {
       add(piece);
     } else if (message instanceof ToWorker.OpenService service) {
       open(service);
+    } else if (message instanceof ToWorker.ReadTraits) {
+      writer.write(new ToHost.Traits(jars.traits()));
     } else if (message instanceof ToWorker.RunScript script) {
       writer.write(new ToHost.Rejected(script.task(), "this worker runs a plugin, no scripts"));
     }

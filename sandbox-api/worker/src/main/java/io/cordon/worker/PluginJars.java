@@ -1,6 +1,7 @@
 package io.cordon.worker;
 
 import io.cordon.worker.wire.ToWorker;
+import io.cordon.worker.wire.Trait;
 import java.io.Closeable;
 import java.io.File;
 import java.io.FileOutputStream;
@@ -10,6 +11,7 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The plugin's jars, put into files of the worker's temporary directory as they come. */
@@ -57,6 +59,11 @@ final class PluginJars implements Closeable {
       urls[i] = jars.get(i).toURI().toURL();
     }
     return urls;
+  }
+
+  /** What can be seen of them without running anything. */
+  Set<Trait> traits() {
+    return TraitReader.read(jars);
   }
 
   /** Removes the files. */

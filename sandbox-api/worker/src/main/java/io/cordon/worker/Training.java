@@ -138,6 +138,7 @@ final class Training {
         case ToHost.Ready ready -> {}
         case ToHost.ServiceOpened opened -> {}
         case ToHost.Output printed -> {}
+        case ToHost.Traits traits -> {}
         case ToHost.ServiceMissing missing -> throw new IOException(missing.reason());
         case ToHost.Rejected rejected -> throw new IOException(rejected.reason());
       }

@@ -40,6 +40,7 @@ final class Exchange {
   boolean isAnswered(ToHost message) {
     return switch (message) {
       case ToHost.Ready ready -> question == null;
+      case ToHost.Traits traits -> question instanceof ToWorker.ReadTraits;
       case ToHost.ServiceOpened opened -> asksFor(opened.service());
       case ToHost.ServiceMissing missing -> asksFor(missing.service());
       case ToHost.Returned returned -> runs(returned.task());

@@ -49,6 +49,7 @@ final class PluginSandbox implements Sandbox, Watched {
 
   private final TenantScope tenant;
   private final Worker worker;
+  private final Isolation isolation;
   private final Supervisor supervisor;
   private final ValueCodecs codecs;
   private final Ticker ticker;
@@ -113,12 +114,14 @@ final class PluginSandbox implements Sandbox, Watched {
   PluginSandbox(
       TenantScope tenant,
       Worker worker,
+      Isolation isolation,
       Supervisor supervisor,
       ValueCodecs codecs,
       Ticker ticker,
       Consumer<PluginSandbox> whenClosed) {
     this.tenant = tenant;
     this.worker = worker;
+    this.isolation = isolation;
     this.supervisor = supervisor;
     this.codecs = codecs;
     this.ticker = ticker;
@@ -235,8 +238,7 @@ final class PluginSandbox implements Sandbox, Watched {
 
   /** Does one thing at a time, as a task that is counted and watched. */
   private <R extends @Nullable Object> R whileAlive(Function<RunningTask, R> work) {
-    RunningTask task =
-        new RunningTask(tenant.policy(), worker.isolation(), Optional.empty(), ticker);
+    RunningTask task = new RunningTask(tenant.policy(), isolation, Optional.empty(), ticker);
     try {
       calls.lockInterruptibly();
     } catch (InterruptedException e) {
@@ -265,7 +267,7 @@ final class PluginSandbox implements Sandbox, Watched {
   }
 
   private void begin(RunningTask task) {
-    task.attach(worker.cell(), worker.isolation());
+    task.attach(worker.cell(), isolation);
     Seen last = seen.get();
     if (last.stale()) {
       task.dispatchUnmeasured(last.counters());
@@ -362,7 +364,7 @@ final class PluginSandbox implements Sandbox, Watched {
 
   @Override
   public Isolation isolation() {
-    return worker.isolation();
+    return isolation;
   }
 
   @Override

@@ -8,17 +8,24 @@ import io.cordon.engine.runtime.WorkerKind;
 import io.cordon.engine.selection.Decision;
 import io.cordon.engine.selection.Strategies;
 import io.cordon.engine.selection.StrategySelector;
+import io.cordon.engine.stream.Discard;
 import io.cordon.engine.supervision.RunningTask;
 import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.task.TenantScope;
 import io.cordon.policy.WorkloadKind;
 import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.HostReport.StrategyReport;
+import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.OutcomeException;
 import io.cordon.sandbox.Plugin;
 import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.IsolationStrategy;
+import io.cordon.worker.wire.ProtocolException;
+import io.cordon.worker.wire.ToHost;
+import io.cordon.worker.wire.ToWorker;
+import io.cordon.worker.wire.Trait;
 import io.cordon.worker.wire.ValueCodecs;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,20 +75,79 @@ public final class Plugins implements AutoCloseable {
               throw new SandboxException(refused.code(), refused.reason());
           case Decision.Chosen decision -> decision;
         };
-    IsolationStrategy strategy = strategies.get(chosen.isolation().strategy());
     List<PluginJar> jars = new ArrayList<>();
     try {
       for (Path path : plugin.jars()) {
         jars.add(PluginJar.open(path));
       }
       requireRoom(tenant, jars);
-      RunningTask opening =
-          new RunningTask(tenant.policy(), chosen.isolation(), Optional.empty(), ticker);
-      Worker worker = load(tenant, strategy, jars, opening);
-      pool.warmUp(strategy, tenant.policy(), WorkerKind.PLUGIN, chosen.isolation());
-      return register(new PluginSandbox(tenant, worker, supervisor, codecs, ticker, open::remove));
+      Placed placed = place(tenant, load(tenant, chosen.isolation(), jars), jars);
+      pool.warmUp(
+          strategies.get(placed.isolation().strategy()),
+          tenant.policy(),
+          WorkerKind.PLUGIN,
+          placed.isolation());
+      return register(
+          new PluginSandbox(
+              tenant,
+              placed.worker(),
+              placed.isolation(),
+              supervisor,
+              codecs,
+              ticker,
+              open::remove));
     } finally {
       jars.forEach(PluginJar::close);
+    }
+  }
+
+  /** A worker, and why it is where it is; one from the pool was put there for another plugin. */
+  private record Placed(Worker worker, Isolation isolation) {
+    static Placed because(Worker worker, List<String> reasons) {
+      Isolation is = worker.isolation();
+      return new Placed(worker, new Isolation(is.strategy(), is.tier(), reasons, is.layers()));
+    }
+  }
+
+  /** The worker, or one that is isolated better, if what it would run asks for that. */
+  private Placed place(TenantScope tenant, Worker worker, List<PluginJar> jars) {
+    List<StrategyReport> reports = strategies.reports();
+    if (!StrategySelector.dependsOnTraits(WorkloadKind.PLUGIN, tenant.policy(), reports)) {
+      return new Placed(worker, worker.isolation());
+    }
+    boolean stays = false;
+    try {
+      Set<Trait> traits = traits(tenant, worker);
+      Isolation asked =
+          StrategySelector.select(WorkloadKind.PLUGIN, traits, tenant.policy(), reports)
+              .isolation();
+      stays = asked.strategy().equals(worker.isolation().strategy());
+      return Placed.because(stays ? worker : load(tenant, asked, jars), asked.reasons());
+    } finally {
+      if (!stays) {
+        worker.close();
+      }
+    }
+  }
+
+  /** Reads the traits where the jars are: to parse them is work for a cell, too. */
+  private Set<Trait> traits(TenantScope tenant, Worker worker) {
+    RunningTask reading =
+        new RunningTask(tenant.policy(), worker.isolation(), Optional.empty(), ticker);
+    supervisor.watch(reading);
+    try {
+      reading.launching();
+      reading.attach(worker.cell(), worker.isolation());
+      ToHost answer =
+          worker.channel().ask(new ToWorker.ReadTraits(), reading, new Discard(), new Discard());
+      if (!(answer instanceof ToHost.Traits found) || !reading.finish()) {
+        throw failure(worker.death(reading));
+      }
+      return found.traits();
+    } catch (ProtocolException e) {
+      throw new IllegalStateException(e); // the question has no length to speak of
+    } finally {
+      supervisor.forget(reading);
     }
   }
 
@@ -96,8 +162,9 @@ public final class Plugins implements AutoCloseable {
   }
 
   /** A worker with the plugin's jars in it; none of their code has run yet. */
-  private Worker load(
-      TenantScope tenant, IsolationStrategy strategy, List<PluginJar> jars, RunningTask opening) {
+  private Worker load(TenantScope tenant, Isolation isolation, List<PluginJar> jars) {
+    IsolationStrategy strategy = strategies.get(isolation.strategy());
+    RunningTask opening = new RunningTask(tenant.policy(), isolation, Optional.empty(), ticker);
     supervisor.watch(opening);
     Worker worker = null;
     boolean loaded = false;

@@ -116,6 +116,7 @@ public final class Scripts {
       case ToHost.ServiceOpened opened -> throw new IllegalStateException("no answer to a script");
       case ToHost.ServiceMissing no -> throw new IllegalStateException("no answer to a script");
       case ToHost.Output output -> throw new IllegalStateException("no answer to a script");
+      case ToHost.Traits traits -> throw new IllegalStateException("no answer to a script");
     };
   }
 }

@@ -8,31 +8,73 @@ import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Layer;
+import io.cordon.worker.wire.Trait;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Chooses what isolates a workload: a pure function of its kind, its tenant's policy, and what the
- * registered strategies report of this host. Fails closed: what the policy requires and a strategy
- * lacks is never done without.
+ * Chooses what isolates a workload: a pure function of what it is, its tenant's policy, and what
+ * the registered strategies report of this host. Fails closed: what the policy requires and a
+ * strategy lacks is never done without.
  */
 public final class StrategySelector {
   /** What {@code auto} tries, the cheapest first. Any other name is only ever chosen by name. */
   private static final List<StrategyChoice> CHEAPEST_FIRST =
       List.of(StrategyChoice.PROCESS, StrategyChoice.VM);
 
+  /** The same for what does more than plain Java. */
+  private static final List<StrategyChoice> STRONGEST_FIRST = CHEAPEST_FIRST.reversed();
+
   private StrategySelector() {}
 
-  /** Chooses a strategy, or says why there is none. */
+  /** Chooses a strategy, or says why there is none, when nothing more is known of the workload. */
   public static Decision select(WorkloadKind kind, Policy policy, List<StrategyReport> registered) {
+    return select(kind, Set.of(), policy, registered);
+  }
+
+  /**
+   * Chooses a strategy, or says why there is none.
+   *
+   * @param traits what the workload is known to use; they may raise what {@code auto} chooses, and
+   *     never lower it
+   */
+  public static Decision select(
+      WorkloadKind kind, Set<Trait> traits, Policy policy, List<StrategyReport> registered) {
     StrategyChoice wish = policy.isolation().strategyFor(kind);
     Set<Protection> required = policy.isolation().require();
     return switch (wish) {
-      case AUTO -> cheapest(required, registered);
+      case AUTO ->
+          traits.isEmpty()
+              ? first(
+                  CHEAPEST_FIRST,
+                  "is the cheapest that provides what the policy requires",
+                  required,
+                  registered)
+              : first(
+                  STRONGEST_FIRST,
+                  "is the strongest here, for it uses " + words(traits),
+                  required,
+                  registered);
       case PROCESS, VM -> named(wish, kind, required, registered);
     };
+  }
+
+  /** Whether to know a workload's traits could change what is chosen. */
+  public static boolean dependsOnTraits(
+      WorkloadKind kind, Policy policy, List<StrategyReport> registered) {
+    Set<Trait> every = EnumSet.allOf(Trait.class);
+    return !select(kind, every, policy, registered)
+        .isolation()
+        .strategy()
+        .equals(select(kind, policy, registered).isolation().strategy());
+  }
+
+  private static String words(Set<Trait> traits) {
+    return traits.stream().sorted().map(Trait::words).collect(Collectors.joining(", "));
   }
 
   private static Decision named(
@@ -50,10 +92,14 @@ public final class StrategySelector {
         .orElseGet(() -> chosen(report.get(), required, List.of(why)));
   }
 
-  private static Decision cheapest(Set<Protection> required, List<StrategyReport> registered) {
+  private static Decision first(
+      List<StrategyChoice> order,
+      String because,
+      Set<Protection> required,
+      List<StrategyReport> registered) {
     List<String> reasons = new ArrayList<>();
     Optional<Decision.Refused> first = Optional.empty();
-    for (StrategyChoice choice : CHEAPEST_FIRST) {
+    for (StrategyChoice choice : order) {
       Optional<StrategyReport> report = find(choice, registered);
       if (report.isEmpty()) {
         reasons.add(choice.key() + ": not on the class path");
@@ -61,7 +107,7 @@ public final class StrategySelector {
       }
       Optional<Decision.Refused> refused = refusal(report.get(), required, reasons);
       if (refused.isEmpty()) {
-        reasons.add(choice.key() + " is the cheapest that provides what the policy requires");
+        reasons.add(choice.key() + " " + because);
         return chosen(report.get(), required, reasons);
       }
       reasons.add(choice.key() + ": " + refused.get().reason());
@@ -69,7 +115,7 @@ public final class StrategySelector {
     }
     return first
         .<Decision>map(refused -> new Decision.Refused(refused.code(), refused.reason(), reasons))
-        .orElseGet(() -> missing(CHEAPEST_FIRST, reasons));
+        .orElseGet(() -> missing(order, reasons));
   }
 
   private static Optional<StrategyReport> find(

@@ -17,16 +17,27 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Runs programs as ordinary child processes: no isolation at all. It stands in for {@code process},
- * so that what the engine does can be tested without it.
+ * Runs programs as ordinary child processes: no isolation at all. It stands in for a strategy, so
+ * that what the engine does can be tested without it.
  */
 public final class PlainStrategy implements IsolationStrategy, IsolationStrategyProvider {
   private final Set<PlainCell> cells = ConcurrentHashMap.newKeySet();
   private final List<CellSpec> launched = new ArrayList<>();
+  private final String name;
+
+  /** In the place of {@code process}. */
+  public PlainStrategy() {
+    this("process");
+  }
+
+  /** In the place of another. */
+  public PlainStrategy(String name) {
+    this.name = name;
+  }
 
   @Override
   public String name() {
-    return "process";
+    return name;
   }
 
   @Override

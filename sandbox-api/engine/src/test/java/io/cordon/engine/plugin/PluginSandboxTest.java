@@ -12,6 +12,7 @@ import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.task.TenantScope;
 import io.cordon.policy.Limit;
 import io.cordon.sandbox.Evidence;
+import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.OutcomeException;
 import io.cordon.sandbox.spi.CellCounters;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +53,7 @@ class PluginSandboxTest {
                 TestPolicy.generous().cpuTime(Duration.ofSeconds(1)).of("acme"),
                 new Admission(OptionalInt.empty())),
             far.worker("acme", WorkerKind.PLUGIN),
+            Isolation.refused(List.of()),
             nobodyLooks,
             new ValueCodecs(WireLimits.DEFAULT),
             System::nanoTime,

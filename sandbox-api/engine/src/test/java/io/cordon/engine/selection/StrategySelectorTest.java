@@ -11,7 +11,9 @@ import io.cordon.policy.StrategyChoice;
 import io.cordon.policy.WorkloadKind;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.HostReport.StrategyReport;
+import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Layer;
+import io.cordon.worker.wire.Trait;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -197,6 +199,48 @@ class StrategySelectorTest {
                 .isolation()
                 .strategy())
         .isEqualTo("process");
+  }
+
+  @Test
+  void traitsRaiseWhatAutoChooses() {
+    Policy auto = policy(StrategyChoice.AUTO, Set.of());
+    Set<Trait> traits = Set.of(Trait.UNSAFE, Trait.NATIVE);
+    Isolation raised =
+        StrategySelector.select(WorkloadKind.PLUGIN, traits, auto, List.of(PROCESS, VM))
+            .isolation();
+    assertThat(raised.strategy()).isEqualTo("vm");
+    assertThat(raised.reasons())
+        .contains("vm is the strongest here, for it uses native code (JNI), Unsafe");
+    assertThat(StrategySelector.dependsOnTraits(WorkloadKind.PLUGIN, auto, List.of(PROCESS, VM)))
+        .isTrue();
+  }
+
+  @Test
+  void traitsRefuseNothingWhereThereIsNothingStronger() {
+    Policy auto = policy(StrategyChoice.AUTO, Set.of());
+    Isolation there =
+        StrategySelector.select(WorkloadKind.PLUGIN, Set.of(Trait.NATIVE), auto, List.of(PROCESS))
+            .isolation();
+    assertThat(there.strategy()).isEqualTo("process");
+    assertThat(there.reasons()).contains("vm: not on the class path");
+    assertThat(StrategySelector.dependsOnTraits(WorkloadKind.PLUGIN, auto, List.of(PROCESS)))
+        .isFalse();
+  }
+
+  @Test
+  void traitsChangeNothingThatIsNamed() {
+    for (StrategyChoice named : List.of(StrategyChoice.PROCESS, StrategyChoice.VM)) {
+      Policy policy = policy(named, Set.of());
+      Set<Trait> traits = Set.of(Trait.NATIVE);
+      assertThat(
+              StrategySelector.select(WorkloadKind.PLUGIN, traits, policy, List.of(PROCESS, VM))
+                  .isolation()
+                  .strategy())
+          .isEqualTo(named.key());
+      assertThat(
+              StrategySelector.dependsOnTraits(WorkloadKind.PLUGIN, policy, List.of(PROCESS, VM)))
+          .isFalse();
+    }
   }
 
   private static Policy policy(StrategyChoice choice, Set<Protection> required) {

@@ -1,7 +1,9 @@
 package io.cordon.worker.wire;
 
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How each message is laid out in a frame: its type, then its components in order. The two
@@ -16,6 +18,7 @@ final class MessageFormat {
   private static final int OPEN_SERVICE = 0x03;
   private static final int CALL = 0x04;
   private static final int RUN_SCRIPT = 0x05;
+  private static final int READ_TRAITS = 0x06;
 
   private static final int READY = 0x81;
   private static final int SERVICE_OPENED = 0x82;
@@ -24,6 +27,7 @@ final class MessageFormat {
   private static final int THREW = 0x85;
   private static final int REJECTED = 0x86;
   private static final int OUTPUT = 0x87;
+  private static final int TRAITS = 0x88;
 
   private MessageFormat() {}
 
@@ -57,6 +61,8 @@ final class MessageFormat {
       out.text(m.language());
       out.text(m.source());
       out.bytes(m.bindings());
+    } else if (message instanceof ToWorker.ReadTraits) {
+      out.u8(READ_TRAITS);
     } else if (message instanceof ToHost.Ready m) {
       out.u8(READY);
       out.u32(m.version());
@@ -86,6 +92,9 @@ final class MessageFormat {
       out.u64(m.task());
       out.bool(m.error());
       out.bytes(m.bytes());
+    } else if (message instanceof ToHost.Traits m) {
+      out.u8(TRAITS);
+      out.u32(bits(m.traits()));
     } else {
       throw new AssertionError(message);
     }
@@ -99,6 +108,7 @@ final class MessageFormat {
       case OPEN_SERVICE -> new ToWorker.OpenService(in.u32(), in.text());
       case CALL -> new ToWorker.Call(in.u64(), in.u32(), in.u32(), in.bytes());
       case RUN_SCRIPT -> new ToWorker.RunScript(in.u64(), in.text(), in.text(), in.bytes());
+      case READ_TRAITS -> new ToWorker.ReadTraits();
       default -> throw unknown(type);
     };
   }
@@ -113,8 +123,32 @@ final class MessageFormat {
       case THREW -> new ToHost.Threw(in.u64(), in.text(), in.text(), in.text());
       case REJECTED -> new ToHost.Rejected(in.u64(), in.text());
       case OUTPUT -> new ToHost.Output(in.u64(), in.bool(), in.bytes());
+      case TRAITS -> new ToHost.Traits(traits(in.u32()));
       default -> throw unknown(type);
     };
+  }
+
+  private static int bits(Set<Trait> traits) {
+    int bits = 0;
+    for (Trait trait : traits) {
+      bits |= trait.bit();
+    }
+    return bits;
+  }
+
+  private static Set<Trait> traits(int bits) throws ProtocolException {
+    Set<Trait> traits = EnumSet.noneOf(Trait.class);
+    int rest = bits;
+    for (Trait trait : Trait.values()) {
+      if ((bits & trait.bit()) != 0) {
+        traits.add(trait);
+        rest &= ~trait.bit();
+      }
+    }
+    if (rest != 0) {
+      throw new ProtocolException("unknown traits: 0x" + Integer.toHexString(rest));
+    }
+    return traits;
   }
 
   private static Map<String, byte[]> readClasses(FrameInput in) throws ProtocolException {

@@ -1,5 +1,7 @@
 package io.cordon.worker.wire;
 
+import java.util.Set;
+
 /** What a worker says. Nothing of it is to be trusted. */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 public sealed interface ToHost extends Message {
@@ -9,6 +11,13 @@ public sealed interface ToHost extends Message {
 
   /** It has started, and takes messages. */
   record Ready(int version) implements ToHost {}
+
+  /** What the plugin's bytecode shows. */
+  record Traits(Set<Trait> traits) implements ToHost {
+    public Traits {
+      traits = Set.copyOf(traits);
+    }
+  }
 
   /** The service is there. */
   record ServiceOpened(int service) implements ToHost {}

@@ -25,6 +25,12 @@ public sealed interface ToWorker extends Message {
   record PluginJar(String name, byte[] chunk, boolean last) implements ToWorker {}
 
   /**
+   * Looks through the jars that have come, none of whose code has run yet. Answered by {@link
+   * ToHost.Traits}.
+   */
+  record ReadTraits() implements ToWorker {}
+
+  /**
    * Finds and makes the plugin's implementation of a contract. Answered by {@link
    * ToHost.ServiceOpened} or {@link ToHost.ServiceMissing}.
    *

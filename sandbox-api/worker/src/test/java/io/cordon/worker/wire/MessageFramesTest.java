@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,8 @@ final class MessageFramesTest {
         new ToWorker.PluginJar("naïve plugin.jar", new byte[100_000], true),
         new ToWorker.OpenService(-1, "a.B"),
         new ToWorker.Call(Long.MIN_VALUE, 7, Integer.MAX_VALUE, new byte[] {'[', ']'}),
-        new ToWorker.RunScript(1L << 40, "js", "'\uD83D\uDE80'", new byte[] {'{', '}'}));
+        new ToWorker.RunScript(1L << 40, "js", "'\uD83D\uDE80'", new byte[] {'{', '}'}),
+        new ToWorker.ReadTraits());
   }
 
   static Stream<ToHost> toHost() {
@@ -43,7 +45,8 @@ final class MessageFramesTest {
         new ToHost.Returned(5, new byte[70_000]),
         new ToHost.Threw(5, "java.lang.Error", "", "\tat a.B.c\n"),
         new ToHost.Rejected(-5, "why"),
-        new ToHost.Output(0, true, new byte[] {10}));
+        new ToHost.Output(0, true, new byte[] {10}),
+        new ToHost.Traits(Set.of(Trait.NATIVE, Trait.UNREADABLE)));
   }
 
   @Test
@@ -52,6 +55,19 @@ final class MessageFramesTest {
         .containsExactlyInAnyOrder(ToWorker.class.getPermittedSubclasses());
     assertThat(toHost().map(Object::getClass))
         .containsExactlyInAnyOrder(ToHost.class.getPermittedSubclasses());
+  }
+
+  @Test
+  void everyTraitHasABitOfItsOwnAndNoOtherBitIsOne() throws IOException {
+    for (Trait trait : Trait.values()) {
+      ToHost.Traits alone = new ToHost.Traits(Set.of(trait));
+      assertThat(MessageReader.atHost(stream(alone), MAX_FRAME).read()).isEqualTo(alone);
+    }
+    byte[] frame = {0, 0, 0, 5, (byte) 0x88, 0, 0, 1, 0};
+    MessageReader<ToHost> reader = MessageReader.atHost(new ByteArrayInputStream(frame), MAX_FRAME);
+    assertThatThrownBy(reader::read)
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("unknown traits: 0x100");
   }
 
   @Test
