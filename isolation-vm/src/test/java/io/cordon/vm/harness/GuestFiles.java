@@ -56,6 +56,14 @@ public final class GuestFiles {
     return root;
   }
 
+  /** Adds the libraries that some programs or libraries of the host are linked to. */
+  public static RootTree addLibraries(RootTree root, Path... linked) throws IOException {
+    for (Path each : linked) {
+      addLibraries(root, each);
+    }
+    return root;
+  }
+
   /** By asking the host's dynamic linker. */
   private static void addLibraries(RootTree root, Path program) throws IOException {
     HostTool.Result found =
