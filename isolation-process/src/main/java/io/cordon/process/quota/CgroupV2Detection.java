@@ -112,6 +112,11 @@ final class CgroupV2Detection {
     return new Attempt(new Placement(version, groups), findings);
   }
 
+  /**
+   * Moves the JVM out of the way first. While a group has processes, memory is refused to its
+   * children, but cpu and pids are not: they make it a thread root, into whose children no process
+   * can be moved any more (EOPNOTSUPP; "Threads" in cgroup-v2.rst).
+   */
   private static void enable(
       CgroupVersion version,
       ControlGroup base,
@@ -119,37 +124,49 @@ final class CgroupV2Detection {
       Set<Controller> enabled,
       Map<Controller, Finding> findings)
       throws IOException {
-    Set<Controller> refused = tryToEnable(version, base, wanted, enabled, findings);
-    if (refused.isEmpty()) {
+    if (isTop(base) || isEmpty(base)) {
+      tryToEnable(version, base, wanted, enabled, findings);
       return;
     }
     ControlGroup host = base.child(HOST);
     host.createUnlessThere();
     host.write("cgroup.procs", "0"); // the writer, which is all of the JVM
-    refused = tryToEnable(version, base, refused, enabled, findings);
-    if (enabled.isEmpty() && !refused.isEmpty()) {
+    if (isEmpty(base)) {
+      tryToEnable(version, base, wanted, enabled, findings);
+    } else {
+      String busy = base.directory() + " is busy: other processes are in it, too";
+      wanted.forEach(controller -> findings.put(controller, new Finding.Refused(busy, ALONE)));
+    }
+    if (enabled.isEmpty()) {
       base.write("cgroup.procs", "0"); // it didn't help: back, and leave no trace
       host.remove();
     }
   }
 
+  /** The top of the whole tree alone may have processes and children that are limited. */
+  private static boolean isTop(ControlGroup group) {
+    return !group.has("cgroup.type");
+  }
+
+  /** Also of processes that this pid namespace does not have, which are listed as 0. */
+  private static boolean isEmpty(ControlGroup group) throws IOException {
+    return group.read("cgroup.procs").isBlank();
+  }
+
   /** Enables one after the other, so that one which is refused spoils no other. */
-  private static Set<Controller> tryToEnable(
+  private static void tryToEnable(
       CgroupVersion version,
       ControlGroup base,
-      Iterable<Controller> wanted,
+      List<Controller> wanted,
       Set<Controller> enabled,
       Map<Controller, Finding> findings) {
-    Set<Controller> refused = EnumSet.noneOf(Controller.class);
     for (Controller controller : wanted) {
       try {
         version.delegate(base, EnumSet.of(controller));
         enabled.add(controller);
       } catch (IOException e) {
-        refused.add(controller);
         findings.put(controller, new Finding.Refused(String.valueOf(e.getMessage()), ALONE));
       }
     }
-    return refused;
   }
 }

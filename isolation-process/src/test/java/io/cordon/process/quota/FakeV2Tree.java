@@ -8,16 +8,19 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
  * A tree of version 2 in plain files, which keeps the rules of the kernel's cgroup-v2.rst that
- * matter here: controllers are handed down, a group that hands them down has no processes, and only
- * an empty group can be removed. What the kernel would count, a test writes.
+ * matter here: controllers are handed down, a group that hands them down has no processes (or, if
+ * it hands down threaded ones alone, can have no children for processes), and only an empty group
+ * can be removed. What the kernel would count, a test writes.
  */
 final class FakeV2Tree implements GroupFiles {
   /** The pid of the JVM, which is who writes {@code 0}. */
@@ -38,11 +41,17 @@ final class FakeV2Tree implements GroupFiles {
           "pids",
           Map.of("pids.max", "max", "pids.current", "0", "pids.events", "max 0"));
 
+  private static final Set<String> THREADED = Set.of("cpu", "cpuset", "perf_event", "pids");
+
   private static final String CPU_STAT =
       "usage_usec 0\nuser_usec 0\nsystem_usec 0\nnr_periods 0\nnr_throttled 0\nthrottled_usec 0";
 
   private final Path top;
   private final List<String> lacking = new ArrayList<>();
+
+  /** Groups that handed down a threaded controller while they had processes. */
+  private final Set<Path> threadRoots = new HashSet<>();
+
   private boolean readOnly;
 
   FakeV2Tree(Path top, String... controllers) throws IOException {
@@ -102,6 +111,7 @@ final class FakeV2Tree implements GroupFiles {
     files.put("cgroup.max.depth", "max");
     files.put("cpu.stat", CPU_STAT);
     if (!group.equals(top)) {
+      files.put("cgroup.type", "domain");
       files.put("cgroup.kill", "");
       files.put("cgroup.freeze", "0");
       controllers.forEach(controller -> files.putAll(FILES.getOrDefault(controller, Map.of())));
@@ -161,7 +171,10 @@ final class FakeV2Tree implements GroupFiles {
       throw new IOException("No such file or directory");
     }
     if (!group.equals(top) && !processes(group).isEmpty()) {
-      throw busy(group);
+      if (!THREADED.contains(controller)) {
+        throw busy(group);
+      }
+      threadRoots.add(group);
     }
     TreeSet<String> all = new TreeSet<>(words(group.resolve("cgroup.subtree_control")));
     all.add(controller);
@@ -169,6 +182,9 @@ final class FakeV2Tree implements GroupFiles {
   }
 
   private void join(Path group, long pid) throws IOException {
+    if (threadRoots.contains(group.getParent())) {
+      throw new FileSystemException(group.toString(), null, "Operation not supported");
+    }
     if (!group.equals(top) && !words(group.resolve("cgroup.subtree_control")).isEmpty()) {
       throw busy(group);
     }
