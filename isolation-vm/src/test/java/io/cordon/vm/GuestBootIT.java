@@ -15,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GuestBootIT {
@@ -23,6 +25,8 @@ class GuestBootIT {
   // what is compiled twice is compiled slowly by an emulated processor
   private static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
+  private static final String NEWER = "linux-image-6.12-cloud-amd64";
+
   private TestGuest guest;
 
   @BeforeAll
@@ -30,11 +34,13 @@ class GuestBootIT {
     guest = TestGuest.onKernel(GuestKernels.CLOUD);
   }
 
-  @Test
-  void nativeProgramSeesTheGuestsKernel() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {GuestKernels.CLOUD, NEWER})
+  void nativeProgramSeesTheGuestsKernel(String kernel) throws IOException {
+    TestGuest guest = TestGuest.onKernel(kernel);
     RootTree root = GuestFiles.addPrograms(GuestFiles.base(), Path.of("/bin/uname"));
     TestGuest.Run run = guest.run(root, List.of("/bin/uname", "-r"), 128, PATIENCE);
-    System.out.println("uname: " + run.times());
+    System.out.println("uname on " + guest.kernel().release() + ": " + run.times());
     assertThat(run.exitStatus()).isZero();
     assertThat(run.output()).isEqualTo(guest.kernel().release() + "\n");
   }

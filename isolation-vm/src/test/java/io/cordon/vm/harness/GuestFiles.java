@@ -31,9 +31,35 @@ public final class GuestFiles {
           "LANG", "C.UTF-8");
 
   private static final HostTool LDD = new HostTool("ldd", "libc-bin");
+  private static final HostTool DPKG = new HostTool("dpkg", "dpkg");
   private static final Pattern LIBRARY = Pattern.compile("(?m)(/\\S+) \\(0x[0-9a-f]+\\)$");
   private static final List<String> NOT_TO_RUN =
       List.of("jmods", "src.zip", "man", "demo", "legal");
+  private static final List<Path> NOT_INSTALLED =
+      List.of(
+          Path.of("/usr/share/doc"),
+          Path.of("/usr/share/man"),
+          Path.of("/usr/share/locale"),
+          Path.of("/usr/share/lintian"));
+
+  /**
+   * What the tests of process isolation start: a shell, the usual small programs, and Python; the
+   * names are Debian's.
+   */
+  public static final List<String> USUAL_PACKAGES =
+      List.of(
+          "coreutils",
+          "dash",
+          "findutils",
+          "grep",
+          "libpython3.11-minimal",
+          "libpython3.11-stdlib",
+          "poppler-utils",
+          "procps",
+          "python3-minimal",
+          "python3.11-minimal",
+          "sed",
+          "util-linux");
 
   private GuestFiles() {}
 
@@ -51,25 +77,48 @@ public final class GuestFiles {
   public static RootTree addPrograms(RootTree root, Path... programs) throws IOException {
     for (Path program : programs) {
       root.mirror(program);
-      addLibraries(root, program);
     }
+    addLibraries(root, List.of(programs));
     return root;
   }
 
-  /** Adds the libraries that some programs or libraries of the host are linked to. */
-  public static RootTree addLibraries(RootTree root, Path... linked) throws IOException {
-    for (Path each : linked) {
-      addLibraries(root, each);
+  /** Adds what the host's packages installed, but for documentation, and their libraries. */
+  public static RootTree addPackages(RootTree root, List<String> packages) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("-L"));
+    arguments.addAll(packages);
+    List<Path> linked = new ArrayList<>();
+    for (String line :
+        DPKG.require(Path.of("/"), Duration.ofMinutes(1), arguments).lines().toList()) {
+      Path file = Path.of(line);
+      if (line.startsWith("/")
+          && Files.isRegularFile(file)
+          && NOT_INSTALLED.stream().noneMatch(file::startsWith)) {
+        root.mirror(file);
+        if (isElf(file)) {
+          linked.add(file);
+        }
+      }
     }
+    addLibraries(root, linked);
     return root;
+  }
+
+  private static boolean isElf(Path file) throws IOException {
+    try (var in = Files.newInputStream(file)) {
+      return Arrays.equals(in.readNBytes(4), new byte[] {0x7f, 'E', 'L', 'F'});
+    }
   }
 
   /** By asking the host's dynamic linker. */
-  private static void addLibraries(RootTree root, Path program) throws IOException {
-    HostTool.Result found =
-        LDD.run(Path.of("/"), Duration.ofMinutes(1), List.of(program.toString()));
+  private static void addLibraries(RootTree root, List<Path> programs) throws IOException {
+    if (programs.isEmpty()) {
+      return;
+    }
+    String found =
+        LDD.run(Path.of("/"), Duration.ofMinutes(2), programs.stream().map(Path::toString).toList())
+            .output(); // its status is of no use: a program may need no library
     for (String library :
-        new TreeSet<>(LIBRARY.matcher(found.output()).results().map(r -> r.group(1)).toList())) {
+        new TreeSet<>(LIBRARY.matcher(found).results().map(each -> each.group(1)).toList())) {
       if (!library.startsWith(System.getProperty("java.home"))) {
         root.mirror(Path.of(library));
       }
@@ -80,9 +129,7 @@ public final class GuestFiles {
   public static RootTree addJava(RootTree root) throws IOException {
     Path home = Path.of(System.getProperty("java.home")).toRealPath();
     root.copy(home, JAVA, path -> !NOT_TO_RUN.contains(String.valueOf(path.getFileName())));
-    for (Path program : List.of(home.resolve("bin/java"), home.resolve("lib/server/libjvm.so"))) {
-      addLibraries(root, program);
-    }
+    addLibraries(root, List.of(home.resolve("bin/java"), home.resolve("lib/server/libjvm.so")));
     return root.mirror(Path.of("/lib/x86_64-linux-gnu/libz.so.1"));
   }
 

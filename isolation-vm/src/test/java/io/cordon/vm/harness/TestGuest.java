@@ -121,26 +121,41 @@ public final class TestGuest {
 
   /** Runs a program. */
   public Run run(RootTree root, GuestProgram program, int memoryMiB, Duration atMost) {
-    try {
-      Architecture architecture = Architecture.of("amd64").orElseThrow();
-      Guest guest = Guest.of(kernel, architecture, images.image(root), program);
-      Machine machine = Machine.emulatedHere(memoryMiB, TRANSLATION_CACHE_MIB);
-      try (Vm vm = Vm.start(qemu, VmmLauncher.plain(), machine, guest, directory)) {
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        Thread reader = Thread.ofPlatform().start(() -> read(vm.output(), output));
-        Optional<GuestEnd> end = vm.awaitEnd(atMost);
-        if (end.isEmpty()) {
-          vm.kill();
-        }
-        reader.join();
-        return new Run(end, output.toString(UTF_8), vm.console(), vm.times());
+    try (Vm vm = start(root, program, memoryMiB)) {
+      ByteArrayOutputStream output = new ByteArrayOutputStream();
+      Thread reader = Thread.ofPlatform().start(() -> read(vm.output(), output));
+      Optional<GuestEnd> end = vm.awaitEnd(atMost);
+      if (end.isEmpty()) {
+        vm.kill();
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      reader.join();
+      return new Run(end, output.toString(UTF_8), vm.console(), vm.times());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Starts a program in a machine, which the caller closes. */
+  public Vm start(RootTree root, GuestProgram program, int memoryMiB) {
+    return start(kernel, root, program, memoryMiB);
+  }
+
+  /** The same on a kernel of the caller's. */
+  public Vm start(GuestKernel other, RootTree root, GuestProgram program, int memoryMiB) {
+    try {
+      Architecture architecture = Architecture.of("amd64").orElseThrow();
+      Guest guest = Guest.of(other, architecture, images.image(root), program);
+      Machine machine = Machine.emulatedHere(memoryMiB, TRANSLATION_CACHE_MIB);
+      return Vm.start(qemu, VmmLauncher.plain(), machine, guest, directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The same, with machines that have their directories in another one while they run. */
+  public TestGuest in(Path other) {
+    return new TestGuest(qemu, kernel, images, other, echo);
   }
 
   private void read(InputStream from, ByteArrayOutputStream into) {

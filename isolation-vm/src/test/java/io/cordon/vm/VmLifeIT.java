@@ -1,0 +1,191 @@
+package io.cordon.vm;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.vm.guest.GuestKernel;
+import io.cordon.vm.guest.GuestKernels;
+import io.cordon.vm.guest.GuestProgram;
+import io.cordon.vm.guest.RootTree;
+import io.cordon.vm.harness.GuestFiles;
+import io.cordon.vm.harness.TestGuest;
+import io.cordon.vm.qemu.GuestEnd;
+import io.cordon.vm.qemu.Vm;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a machine carries while it lives, and the ways in which it ends. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class VmLifeIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TempDir Path temporary;
+  private Path directory;
+  private TestGuest found;
+  private TestGuest guest;
+
+  @BeforeAll
+  void findKernel() {
+    found = TestGuest.onKernel(GuestKernels.CLOUD);
+  }
+
+  @BeforeEach
+  void startWithAnEmptyDirectory() throws IOException {
+    directory = Files.createDirectory(temporary.resolve("run"));
+    guest = found.in(directory);
+  }
+
+  @AfterEach
+  void machinesLeaveNoFiles() throws IOException {
+    try (Stream<Path> left = Files.list(directory)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  private Vm start(String... command) throws IOException {
+    RootTree root = GuestFiles.addPrograms(GuestFiles.base(), Path.of(command[0]));
+    return guest.start(root, GuestProgram.asRoot(List.of(command), Map.of()), 128);
+  }
+
+  private static boolean isAlive(Vm vm) {
+    return ProcessHandle.of(vm.pid()).isPresent();
+  }
+
+  @Test
+  void streamCarriesEveryByteBothWays() throws Exception {
+    byte[] sent = new byte[1 << 20];
+    new Random(1).nextBytes(sent);
+    sent[sent.length - 1] = 0;
+    try (Vm vm = start("/usr/bin/head", "-c", Integer.toString(sent.length))) {
+      Thread writer =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try (OutputStream in = vm.input()) {
+                      in.write(sent);
+                      vm.awaitEnd(PATIENCE); // closing it would end both directions
+                    } catch (IOException | InterruptedException e) {
+                      throw new AssertionError(e);
+                    }
+                  });
+      assertThat(vm.output().readNBytes(sent.length)).isEqualTo(sent);
+      assertThat(vm.awaitEnd(PATIENCE))
+          .hasValueSatisfying(
+              end ->
+                  assertThat(end)
+                      .isInstanceOfSatisfying(
+                          GuestEnd.Ended.class, it -> assertThat(it.exitStatus()).isZero()));
+      writer.join();
+    }
+  }
+
+  @Test
+  void killedMachineIsGone() throws Exception {
+    Vm vm = start("/bin/sleep", "1000");
+    try (vm) {
+      vm.kill();
+      assertThat(vm.awaitEnd(PATIENCE)).contains(new GuestEnd.Killed());
+    }
+    assertThat(isAlive(vm)).isFalse();
+  }
+
+  @Test
+  void closedMachineIsGoneWhateverItWasDoing() throws Exception {
+    Vm vm = start("/bin/sleep", "1000");
+    vm.close();
+    assertThat(isAlive(vm)).isFalse();
+    assertThat(vm.awaitEnd(PATIENCE)).contains(new GuestEnd.Killed());
+    vm.close(); // once more does nothing
+  }
+
+  @Test
+  void deathOfTheMachinesProcessIsNotTakenForTheGuestsEnd() throws Exception {
+    try (Vm vm = start("/bin/sleep", "1000")) {
+      assertThat(ProcessHandle.of(vm.pid()).orElseThrow().destroyForcibly()).isTrue();
+      assertThat(vm.awaitEnd(PATIENCE))
+          .hasValueSatisfying(
+              end ->
+                  assertThat(end)
+                      .isInstanceOfSatisfying(
+                          GuestEnd.VmmDied.class,
+                          died -> assertThat(died.exitStatus()).isEqualTo(128 + 9)));
+    }
+  }
+
+  @Test
+  void panicIsToldInTheKernelsWords() throws Exception {
+    try (Vm vm = start("/usr/bin/tee", "/proc/sysrq-trigger")) {
+      vm.input().write("c".getBytes(US_ASCII));
+      assertThat(vm.awaitEnd(PATIENCE)).contains(new GuestEnd.Panicked("sysrq triggered crash"));
+    }
+  }
+
+  @Test
+  void signalThatEndsTheProgramIsItsStatus() throws Exception {
+    RootTree root =
+        GuestFiles.addPrograms(
+            GuestFiles.base(), Path.of("/usr/bin/timeout"), Path.of("/usr/bin/sleep"));
+    List<String> command = List.of("/usr/bin/timeout", "-s", "KILL", "0.1", "/usr/bin/sleep", "9");
+    TestGuest.Run run = guest.run(root, command, 128, PATIENCE);
+    assertThat(run.exitStatus()).isEqualTo(128 + 9);
+  }
+
+  @Test
+  void stepBeforeThereIsAPortIsToldByThePanic() throws Exception {
+    Files.writeString(temporary.resolve("modules.builtin"), "");
+    StringBuilder index = new StringBuilder();
+    for (String module : GuestKernel.ESSENTIAL) {
+      Files.writeString(temporary.resolve(module + ".ko"), "no module");
+      index.append(module).append(".ko:\n");
+    }
+    Files.writeString(temporary.resolve("modules.dep"), index);
+    GuestKernel broken =
+        new GuestKernel(guest.kernel().release(), guest.kernel().image(), temporary);
+    try (Vm vm =
+        guest.start(broken, GuestFiles.base(), GuestProgram.asRoot(List.of("/x"), Map.of()), 128)) {
+      assertThat(vm.awaitEnd(PATIENCE))
+          .contains(new GuestEnd.StepFailed("modules: load virtio_mmio", "unknown"));
+    }
+  }
+
+  @Test
+  void whatQemuRefusesIsToldInItsWords() {
+    GuestKernel none =
+        new GuestKernel("none", temporary.resolve("no-such-kernel"), guest.kernel().modules());
+    assertThatThrownBy(
+            () ->
+                guest.start(
+                    none, GuestFiles.base(), GuestProgram.asRoot(List.of("/x"), Map.of()), 128))
+        .isInstanceOfSatisfying(
+            SandboxException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LAUNCH_FAILED))
+        .hasMessageContaining("no-such-kernel");
+  }
+
+  @Test
+  void clockIsNearTheHosts() throws Exception {
+    try (Vm vm = start("/bin/date", "+%s")) {
+      String said = new String(vm.output().readAllBytes(), UTF_8).trim();
+      Duration apart = Duration.between(Instant.now(), Instant.ofEpochSecond(Long.parseLong(said)));
+      System.out.println("the guest's clock is apart by " + apart);
+      assertThat(apart.abs()).isLessThan(Duration.ofMinutes(1));
+    }
+  }
+}
