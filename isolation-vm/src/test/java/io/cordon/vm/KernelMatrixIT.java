@@ -63,7 +63,7 @@ class KernelMatrixIT {
   @BeforeAll
   void prepare() throws IOException {
     root = GuestFiles.addJava(GuestFiles.base());
-    GuestFiles.addPackages(root, GuestFiles.USUAL_PACKAGES);
+    GuestFiles.addPackages(root, GuestFiles.usualPackages());
     String classPath = GuestFiles.addClassPath(root, GuestFiles.ownClassPath());
     java = GuestFiles.java(classPath, SMALL);
   }

@@ -42,26 +42,25 @@ public final class GuestFiles {
           Path.of("/usr/share/locale"),
           Path.of("/usr/share/lintian"));
 
-  /**
-   * What the tests of process isolation start: a shell, the usual small programs, and Python; the
-   * names are Debian's.
-   */
-  public static final List<String> USUAL_PACKAGES =
-      List.of(
-          "coreutils",
-          "dash",
-          "findutils",
-          "grep",
-          "libpython3.11-minimal",
-          "libpython3.11-stdlib",
-          "poppler-utils",
-          "procps",
-          "python3-minimal",
-          "python3.11-minimal",
-          "sed",
-          "util-linux");
-
   private GuestFiles() {}
+
+  /** The packages whose programs tests start, under the names that Debian has for them here. */
+  public static List<String> usualPackages() throws IOException {
+    String python = String.valueOf(Path.of("/usr/bin/python3").toRealPath().getFileName());
+    return List.of(
+        "coreutils",
+        "dash",
+        "findutils",
+        "grep",
+        "lib" + python + "-minimal",
+        "lib" + python + "-stdlib",
+        "poppler-utils",
+        "procps",
+        "python3-minimal",
+        python + "-minimal",
+        "sed",
+        "util-linux");
+  }
 
   /** An otherwise empty root with what nearly every program looks at. */
   public static RootTree base() {
