@@ -55,7 +55,7 @@ class CellExitIT {
 
   @Test
   void killReachesWhatIgnoresOrIsStopped(IsolationStrategy strategy) throws Exception {
-    String script = "trap '' HUP INT QUIT TERM; (kill -STOP $$) & echo ready; sleep 1000";
+    String script = "trap '' HUP INT QUIT TERM; echo ready; kill -STOP $$; sleep 1000";
     try (Cell cell = strategy.launch(shell(script))) {
       assertThat(firstLine(cell)).isEqualTo("ready");
       cell.kill();

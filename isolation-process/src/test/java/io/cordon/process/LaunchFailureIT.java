@@ -74,27 +74,21 @@ class LaunchFailureIT {
         () -> strategy.launch(command("true", "x".repeat(200_000))));
   }
 
-  @Test
-  void startThatTakesTooLong(IsolationStrategy strategy) {
-    for (int i = 0; i < 20; i++) {
-      assertRefused(
-          ErrorCode.LAUNCH_FAILED,
-          "start.max",
-          () -> strategy.launch(CellRun.withStartMax(command("true"), Duration.ofNanos(1))));
-    }
-  }
-
   /** Some are killed between the launcher's clone and the first word of init: nobody knows it. */
   @Test
   void launchThatIsAbandonedAtAnyMomentLeavesNothing(IsolationStrategy strategy) {
+    int refused = 0;
     for (int i = 0; i < 150; i++) {
       CellSpec spec = CellRun.withStartMax(command("true"), Duration.ofNanos(i * 20_000L + 1));
       try {
         strategy.launch(spec).close(); // it was quicker
       } catch (SandboxException e) {
+        refused++;
+        assertThat(e.code()).isEqualTo(ErrorCode.LAUNCH_FAILED);
         assertThat(e).hasMessageContaining("start.max");
       }
     }
+    assertThat(refused).as("a nanosecond, to begin with, is too short").isPositive();
   }
 
   @Test
