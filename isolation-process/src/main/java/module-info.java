@@ -5,6 +5,8 @@ module io.cordon.process {
   requires io.cordon.sandbox;
 
   // A guest's first process is a launch plan too, and a VMM runs in a process cell.
+  exports io.cordon.process to
+      io.cordon.vm;
   exports io.cordon.process.kernel to
       io.cordon.vm;
   exports io.cordon.process.plan to

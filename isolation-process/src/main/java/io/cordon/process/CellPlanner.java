@@ -1,5 +1,6 @@
 package io.cordon.process;
 
+import io.cordon.process.kernel.CloneFlag;
 import io.cordon.process.plan.LaunchPlan;
 import io.cordon.process.plan.PlanBuilder;
 import io.cordon.process.plan.Step.Label;
@@ -27,8 +28,15 @@ final class CellPlanner {
 
   LaunchPlan plan(CellSpec spec, CellView view, Placement placement, SeccompFilter filter) {
     PlanBuilder plan = new PlanBuilder();
+    write(plan, spec, view, placement, filter);
+    return plan.build();
+  }
+
+  /** Writes the steps of a cell after those that a plan has already. */
+  void write(
+      PlanBuilder plan, CellSpec spec, CellView view, Placement placement, SeccompFilter filter) {
     Launcher launcher = new Launcher(plan, host, placement);
-    NewRoot root = new NewRoot(plan, view.tree(), spec.limits().disk());
+    NewRoot root = new NewRoot(plan, view.tree(), spec.limits().disk(), placement.scratch());
     Init init = new Init(plan, host, spec);
     Workload workload = new Workload(plan, host, view);
 
@@ -50,7 +58,9 @@ final class CellPlanner {
     init.dieWithTheHost();
     root.build();
     root.enter();
-    init.nameTheHost();
+    if (placement.namespaces().contains(CloneFlag.CLONE_NEWUTS)) {
+      init.nameTheHost();
+    }
     init.openWorkingDirectory();
     init.copyInputs();
     init.limitResources(view, placement);
@@ -62,6 +72,5 @@ final class CellPlanner {
     plan.mark(confined);
     workload.confine(filter);
     workload.execute();
-    return plan.build();
   }
 }

@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
 record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
   private static final Path CLASS_PATH = Path.of("/cordon/lib");
   private static final String STARTUP_CACHE = "/cordon/startup.aot";
+  private static final String GUEST_NAME = "guest";
   static final int MOST_INPUTS = 256;
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,40}");
 
@@ -76,6 +77,33 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
             Profile.JVM);
       }
     };
+  }
+
+  /** Renders what a cell of a guest sees and executes; the image of the guest has it all. */
+  static CellView inGuest(CellSpec spec, GuestCells.Program program) {
+    checkInputs(spec.inputs());
+    spec.environment().forEach(CellView::checkVariable);
+    Map<String, String> environment = new TreeMap<>();
+    environment.put("HOME", CellSpec.WORKING_DIRECTORY);
+    environment.put("TMPDIR", "/tmp");
+    FileTree tree = new FileTree();
+    settings(tree, GUEST_NAME);
+    program.shown().forEach(each -> tree.own(each.at(), each.directory(), each.executable()));
+    program.links().forEach((at, target) -> tree.link(at.toString(), target));
+    boolean command = spec.program() instanceof Program.Native;
+    if (command) {
+      environment.put("PATH", "/usr/bin:/bin");
+    }
+    environment.putAll(spec.environment());
+    return new CellView(
+        tree,
+        Optional.of(
+            new Execution(
+                program.program(),
+                program.arguments(),
+                environment,
+                command ? 2 * spec.limits().disk().bytes() : Host.UNLIMITED)),
+        command ? Profile.COMMAND : Profile.JVM);
   }
 
   /** A cell that sees nothing and ends at once, with every layer put on. */

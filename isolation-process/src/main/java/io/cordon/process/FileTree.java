@@ -57,6 +57,12 @@ final class FileTree {
     }
   }
 
+  /** Shows at its own path what the kernel that the cell is launched on will have there. */
+  FileTree own(Path path, boolean directory, boolean executable) {
+    nodes.put(path, new Bind(path, directory, executable));
+    return this;
+  }
+
   /**
    * Shows a file or directory of the host at its own path, with every symbolic link on the way to
    * it as it is on the host. Does nothing if the host doesn't have it.

@@ -108,7 +108,7 @@ final class Launcher {
 
   void enterNamespaces() {
     plan.layer("namespaces");
-    List<Constant> namespaces = new ArrayList<>(NAMESPACES);
+    List<Constant> namespaces = new ArrayList<>(placement.namespaces());
     if (host.timeNamespaces()) {
       namespaces.add(CLONE_NEWTIME);
     }

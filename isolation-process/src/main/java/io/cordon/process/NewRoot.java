@@ -42,6 +42,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -72,13 +73,21 @@ final class NewRoot {
   private final PlanBuilder plan;
   private final FileTree tree;
   private final Disk disk;
+  private final Optional<Path> scratch;
   private final List<Source> sources = new ArrayList<>();
+  private final List<Source> writable = new ArrayList<>();
   private final Set<Path> made = new HashSet<>();
 
-  NewRoot(PlanBuilder plan, FileTree tree, Disk disk) {
+  /**
+   * The steps for a cell.
+   *
+   * @param scratch where the cell's writable directories are; empty to make them
+   */
+  NewRoot(PlanBuilder plan, FileTree tree, Disk disk, Optional<Path> scratch) {
     this.plan = plan;
     this.tree = tree;
     this.disk = disk;
+    this.scratch = scratch;
   }
 
   /** The detached copy of a mount, and where it belongs. */
@@ -126,6 +135,11 @@ final class NewRoot {
           number(ATTRIBUTES_OF_DEVICES.size()));
       sources.add(new Source(mount, path, false, true));
     }
+    scratch.ifPresent(
+        directory -> {
+          writable.add(new Source(cloneMount(directory.resolve("work"), true), WORK, true, false));
+          writable.add(new Source(cloneMount(directory.resolve("tmp"), true), TMP, true, false));
+        });
   }
 
   private Slot cloneMount(Path path, boolean directory) {
@@ -174,7 +188,11 @@ final class NewRoot {
         number(ATTRIBUTES_OF_ALL.size()));
     sources.stream().filter(Source::device).forEach(this::attach);
     mountProc();
-    mountScratch();
+    if (scratch.isPresent()) {
+      writable.forEach(this::attach);
+    } else {
+      mountScratch();
+    }
   }
 
   private void makePlace(Source source) {

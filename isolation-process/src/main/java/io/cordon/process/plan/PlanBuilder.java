@@ -105,6 +105,24 @@ public final class PlanBuilder {
     return this;
   }
 
+  /** Goes on at a place if 32 bits in a structure are this number. */
+  public PlanBuilder goIfWord(Block block, int offset, int value, Label target) {
+    steps.add(new Step.GotoIfWord(block, offset, value, target));
+    return this;
+  }
+
+  /** Adds a number to 32 bits in a structure. */
+  public PlanBuilder add(int value, Block block, int offset) {
+    steps.add(new Step.Add(value, block, offset));
+    return this;
+  }
+
+  /** Takes the lower half of a slot from 32 bits in a structure. */
+  public PlanBuilder deduct(Slot slot, Block block, int offset) {
+    steps.add(new Step.Deduct(slot, block, offset));
+    return this;
+  }
+
   /** Writes the lower half of a slot into a structure. */
   public PlanBuilder put32(Slot slot, Block block, int offset) {
     steps.add(new Step.Put32(slot, block, offset));

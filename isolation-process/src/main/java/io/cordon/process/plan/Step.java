@@ -92,6 +92,30 @@ public sealed interface Step {
     }
   }
 
+  /** Goes on elsewhere if 32 bits in a structure are this number. */
+  record GotoIfWord(Block block, int offset, int value, Label target) implements Step {
+    @Override
+    public String describe() {
+      return "  if %s+%d = %d goto %s".formatted(block.describe(), offset, value, target.name());
+    }
+  }
+
+  /** Adds a number to 32 bits in a structure. */
+  record Add(int value, Block block, int offset) implements Step {
+    @Override
+    public String describe() {
+      return "  add %d to %s+%d".formatted(value, block.describe(), offset);
+    }
+  }
+
+  /** Takes the lower half of a slot from 32 bits in a structure. */
+  record Deduct(Slot slot, Block block, int offset) implements Step {
+    @Override
+    public String describe() {
+      return "  deduct %s from %s+%d".formatted(slot.describe(), block.describe(), offset);
+    }
+  }
+
   /** Takes one from a counter of 64 bits, and goes on elsewhere unless that leaves none. */
   record CountDown(Block counter, Label target) implements Step {
     @Override

@@ -87,6 +87,22 @@ final class X86Encoder implements Encoder {
           compareWithErrors();
           jump(target, 0x0F, 0x82); // jb
         }
+        case Step.GotoIfWord(Block block, int offset, int value, Label target) -> {
+          bytes(0x81, 0x3C, 0x25); // cmp dword [word], imm32
+          out.putInt(memory.address(block, offset));
+          out.putInt(value);
+          jump(target, 0x0F, 0x84); // je
+        }
+        case Step.Add(int value, Block block, int offset) -> {
+          bytes(0x81, 0x04, 0x25); // add dword [word], imm32
+          out.putInt(memory.address(block, offset));
+          out.putInt(value);
+        }
+        case Step.Deduct(var slot, Block block, int offset) -> {
+          load(RAX, slot);
+          bytes(0x29, 0x04, 0x25); // sub [word], eax
+          out.putInt(memory.address(block, offset));
+        }
         case Step.CountDown(Block counter, Label target) -> {
           bytes(0x48, 0xFF, 0x0C, 0x25); // dec qword [counter]
           out.putInt(memory.address(counter, 0));

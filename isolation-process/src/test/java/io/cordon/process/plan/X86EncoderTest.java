@@ -156,6 +156,28 @@ class X86EncoderTest {
   }
 
   @Test
+  void numbersInStructures() {
+    Block block = Block.of("two").u32(1).u32(2).build();
+    Label ahead = new Label("ahead");
+    assertThat(
+            code(
+                plan ->
+                    plan.goIfWord(block, 4, 2, ahead)
+                        .add(-4, block, 0)
+                        .deduct(new Slot(7), block, 4)
+                        .mark(ahead)))
+        .isEqualTo(
+            hex(
+                """
+            813c250400001002000000  cmp dword [0x10000004], 2
+            0f841a000000            je ahead
+            81042500000010fcffffff  add dword [0x10000000], -4
+            488b042508000010        mov rax, [0x10000008]
+            29042504000010          sub [0x10000004], eax
+            """));
+  }
+
+  @Test
   void jumpIfZero() {
     Label ahead = new Label("ahead");
     assertThat(code(plan -> plan.goIfZero(new Slot(7), ahead).mark(ahead)))

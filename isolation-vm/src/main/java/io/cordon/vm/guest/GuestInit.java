@@ -2,18 +2,8 @@ package io.cordon.vm.guest;
 
 import static io.cordon.process.kernel.AtFlag.AT_FDCWD;
 import static io.cordon.process.kernel.CloneFlag.CLONE_VFORK;
-import static io.cordon.process.kernel.MountFlag.MS_MOVE;
-import static io.cordon.process.kernel.MountFlag.MS_NODEV;
-import static io.cordon.process.kernel.MountFlag.MS_NOEXEC;
-import static io.cordon.process.kernel.MountFlag.MS_NOSUID;
-import static io.cordon.process.kernel.MountFlag.MS_RDONLY;
-import static io.cordon.process.kernel.OpenFlag.O_CLOEXEC;
-import static io.cordon.process.kernel.OpenFlag.O_RDONLY;
 import static io.cordon.process.kernel.OpenFlag.O_RDWR;
 import static io.cordon.process.kernel.OpenFlag.O_WRONLY;
-import static io.cordon.process.kernel.RebootCommand.LINUX_REBOOT_CMD_POWER_OFF;
-import static io.cordon.process.kernel.RebootCommand.LINUX_REBOOT_MAGIC1;
-import static io.cordon.process.kernel.RebootCommand.LINUX_REBOOT_MAGIC2;
 import static io.cordon.process.kernel.Signal.SIGCHLD;
 import static io.cordon.process.kernel.WaitFlag.__WALL;
 import static io.cordon.process.plan.Argument.flags;
@@ -21,7 +11,6 @@ import static io.cordon.process.plan.Argument.number;
 import static io.cordon.process.plan.Argument.octal;
 import static io.cordon.process.plan.Argument.text;
 
-import io.cordon.process.kernel.Constant;
 import io.cordon.process.plan.Argument;
 import io.cordon.process.plan.Argument.Slot;
 import io.cordon.process.plan.Block;
@@ -29,9 +18,6 @@ import io.cordon.process.plan.LaunchPlan;
 import io.cordon.process.plan.PlanBuilder;
 import io.cordon.process.plan.Report;
 import io.cordon.process.plan.Step.Label;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -49,32 +35,14 @@ public final class GuestInit {
   /** What the first process reports on, in the messages of {@link Report}. */
   public static final int CONTROL_PORT = 2;
 
-  /** Places that a root image must have. */
-  static final List<String> MOUNT_POINTS = List.of("/dev", "/proc", "/sys", "/tmp", "/run");
-
-  /** Where the initial ram disk has the modules, and a place for the root. */
-  static final String MODULES = "/modules";
-
-  static final String NEW_ROOT = "/newroot";
-
-  private static final String GROUPS = "/sys/fs/cgroup";
-  private static final String PROGRAM_GROUP = GROUPS + "/program";
-  private static final String CONTROLLERS = "+cpu +io +memory +pids";
+  private static final String PROGRAM_GROUP = GuestBoot.GROUPS + "/program";
   private static final List<String> DELEGATED =
       List.of("", "/cgroup.procs", "/cgroup.threads", "/cgroup.subtree_control");
 
-  // Devices appear within milliseconds of their module; far longer means never.
-  private static final int PATIENCE = 10_000;
-  private static final Duration PAUSE = Duration.ofMillis(1);
-
-  private static final int EXIT_FAILED = 125;
   private static final int RUSAGE_CHILDREN = -1; // linux/resource.h
-  private static final int SIOCSIFFLAGS = 0x8914; // linux/sockios.h
-  private static final int IFF_UP = 1; // linux/if.h
-  private static final int AF_INET = 2; // linux/socket.h
-  private static final int SOCK_DGRAM = 2; // linux/net.h
 
   private final PlanBuilder plan = new PlanBuilder();
+  private final GuestBoot boot = new GuestBoot(plan);
   private final Block failed = Block.of("report: failed").u32(Report.FAILED).u32(0).u32(0).build();
   private final GuestProgram program;
 
@@ -94,16 +62,16 @@ public final class GuestInit {
 
   private LaunchPlan write(List<KernelModule> modules) {
     Label child = new Label("program");
-    mountKernelFileSystems();
-    modules.forEach(this::load);
+    boot.mountKernelFileSystems();
+    modules.forEach(boot::load);
     plan.layer("ports");
-    Slot control = openPort(CONTROL_PORT, O_WRONLY);
+    Slot control = boot.openPort(CONTROL_PORT, O_WRONLY);
     send(control, "init is there", Block.of("report: alive").u32(Report.ALIVE).build());
-    Slot stream = openPort(STREAM_PORT, O_RDWR);
-    enterRoot();
-    mountScratch();
+    Slot stream = boot.openPort(STREAM_PORT, O_RDWR);
+    boot.enterRoot();
+    boot.mountScratch();
     prepareGroups();
-    prepareNetwork();
+    boot.prepareNetwork();
     Slot pid = start(child);
     plan.call("leave the stream to it", "close", stream);
     send(
@@ -111,7 +79,7 @@ public final class GuestInit {
         "the program is executing",
         Block.of("report: executing").u32(Report.EXECUTING).build());
     reapUntilItEnds(pid, control);
-    powerOff();
+    boot.powerOff();
 
     plan.mark(child);
     execute(stream);
@@ -121,117 +89,17 @@ public final class GuestInit {
     return plan.build();
   }
 
-  private void mountKernelFileSystems() {
-    plan.layer("kernel");
-    mount("devtmpfs", "/dev", "mode=755", MS_NOSUID);
-    mount("proc", "/proc", "", MS_NOSUID, MS_NODEV, MS_NOEXEC);
-    mount("sysfs", "/sys", "", MS_NOSUID, MS_NODEV, MS_NOEXEC);
-  }
-
-  private void mount(String type, String at, String options, Constant... flags) {
-    plan.call(
-        "mount " + type, "mount", text(type), text(at), text(type), flags(flags), text(options));
-  }
-
-  private void load(KernelModule module) {
-    plan.layer("modules");
-    Slot file =
-        plan.ask(
-            "open " + module.name(),
-            "openat",
-            flags(AT_FDCWD),
-            text(MODULES + "/" + module.name()),
-            flags(O_RDONLY, O_CLOEXEC),
-            number(0));
-    plan.call("load " + module.name(), "finit_module", file, text(""), number(0));
-    plan.call("close " + module.name(), "close", file);
-  }
-
-  /** The port of a machine appears a little after its module, and refuses with ENXIO at first. */
-  private Slot openPort(int number, Constant mode) {
-    String path = "/dev/vport0p" + number;
-    return plan.retry(
-        PATIENCE,
-        PAUSE,
-        "open " + path,
-        "openat",
-        flags(AT_FDCWD),
-        text(path),
-        flags(mode, O_CLOEXEC),
-        number(0));
-  }
-
   private void send(Slot control, String name, Block report) {
     plan.call(name, "write", control, report.address(), number(report.size()));
   }
 
-  private void enterRoot() {
-    plan.layer("root");
-    String disk = "/dev/vda";
-    Slot found =
-        plan.retry(
-            PATIENCE,
-            PAUSE,
-            "find the disk",
-            "openat",
-            flags(AT_FDCWD),
-            text(disk),
-            flags(O_RDONLY, O_CLOEXEC),
-            number(0));
-    plan.call("the disk is there", "close", found);
-    plan.call(
-        "mount the root image",
-        "mount",
-        text(disk),
-        text(NEW_ROOT),
-        text("erofs"),
-        flags(MS_RDONLY, MS_NODEV, MS_NOSUID),
-        number(0));
-    for (String each : List.of("/dev", "/proc", "/sys")) {
-      move(each, NEW_ROOT + each);
-    }
-    plan.call("go to the new root", "chdir", text(NEW_ROOT));
-    move(".", "/");
-    plan.call("make it the root", "chroot", text("."));
-    plan.call("go to its top", "chdir", text("/"));
-  }
-
-  private void move(String from, String to) {
-    plan.call("move " + from, "mount", text(from), text(to), number(0), flags(MS_MOVE), number(0));
-  }
-
-  private void mountScratch() {
-    plan.layer("scratch");
-    mount("tmpfs", "/tmp", "mode=1777", MS_NOSUID, MS_NODEV);
-    mount("tmpfs", "/run", "mode=755", MS_NOSUID, MS_NODEV);
-    makeDirectory("/dev/shm");
-    mount("tmpfs", "/dev/shm", "mode=1777", MS_NOSUID, MS_NODEV, MS_NOEXEC);
-    makeDirectory("/dev/pts");
-    mount("devpts", "/dev/pts", "mode=620,ptmxmode=666", MS_NOSUID, MS_NOEXEC);
-    link("/proc/self/fd", "/dev/fd");
-    link("/proc/self/fd/0", "/dev/stdin");
-    link("/proc/self/fd/1", "/dev/stdout");
-    link("/proc/self/fd/2", "/dev/stderr");
-  }
-
-  private void makeDirectory(String path) {
-    plan.call("make " + path, "mkdirat", flags(AT_FDCWD), text(path), octal(0755));
-  }
-
-  private void link(String target, String at) {
-    plan.call("link " + at, "symlinkat", text(target), flags(AT_FDCWD), text(at));
-  }
-
-  /** Pure cgroup v2, with the controllers that there are handed down. */
   private void prepareGroups() {
-    plan.layer("groups");
-    mount("cgroup2", GROUPS, "", MS_NOSUID, MS_NODEV, MS_NOEXEC);
-    writeFile(GROUPS + "/cgroup.subtree_control", CONTROLLERS);
+    boot.mountGroups();
     program
         .user()
         .ifPresent(
             user -> {
-              makeDirectory(PROGRAM_GROUP);
+              boot.makeDirectory(PROGRAM_GROUP);
               for (String file : DELEGATED) {
                 plan.call(
                     "delegate " + PROGRAM_GROUP + file,
@@ -243,36 +111,6 @@ public final class GuestInit {
                     number(0));
               }
             });
-  }
-
-  private void writeFile(String path, String content) {
-    Slot file =
-        plan.ask(
-            "open " + path,
-            "openat",
-            flags(AT_FDCWD),
-            text(path),
-            flags(O_WRONLY, O_CLOEXEC),
-            number(0));
-    plan.call("write " + path, "write", file, text(content), number(content.length()));
-    plan.call("close " + path, "close", file);
-  }
-
-  /** A name and the loopback interface; a guest has no other. */
-  private void prepareNetwork() {
-    plan.layer("network");
-    plan.call("name the guest", "sethostname", text("guest"), number(5));
-    // struct ifreq, linux/if.h: the name, then the flags
-    ByteBuffer request = ByteBuffer.allocate(40).order(ByteOrder.LITTLE_ENDIAN);
-    request.put(new byte[] {'l', 'o'}).putShort(16, (short) IFF_UP);
-    Slot socket = plan.ask("a socket", "socket", number(AF_INET), number(SOCK_DGRAM), number(0));
-    plan.call(
-        "loopback up",
-        "ioctl",
-        socket,
-        number(SIOCSIFFLAGS),
-        Block.bytes("lo up", request.array()).address());
-    plan.call("close the socket", "close", socket);
   }
 
   private Slot start(Label child) {
@@ -330,21 +168,12 @@ public final class GuestInit {
   }
 
   private void become(GuestProgram.User user) {
-    writeFile(PROGRAM_GROUP + "/cgroup.procs", "0");
+    boot.writeFile(PROGRAM_GROUP + "/cgroup.procs", "0");
     Argument id = number(user.uid());
     plan.call("no other groups", "setgroups", number(0), number(0));
     plan.call("its group", "setresgid", id, id, id);
     plan.call("its user", "setresuid", id, id, id);
   }
-
-  private void powerOff() {
-    plan.attempt("power off", "reboot", POWER_OFF);
-    plan.attempt("end", "exit_group", number(EXIT_FAILED));
-  }
-
-  private static final Argument[] POWER_OFF = {
-    flags(LINUX_REBOOT_MAGIC1), flags(LINUX_REBOOT_MAGIC2), flags(LINUX_REBOOT_CMD_POWER_OFF)
-  };
 
   private void report(Slot control) {
     Label told = new Label("told");
@@ -357,6 +186,6 @@ public final class GuestInit {
     plan.mark(untold);
     plan.attempt("end with the step", "exit_group", failed.word(4));
     plan.mark(told);
-    powerOff();
+    boot.powerOff();
   }
 }

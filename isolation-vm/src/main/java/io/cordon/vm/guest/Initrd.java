@@ -30,10 +30,10 @@ final class Initrd {
       for (String directory : DIRECTORIES) {
         directory(archive, directory);
       }
-      directory(archive, GuestInit.NEW_ROOT);
-      directory(archive, GuestInit.MODULES);
+      directory(archive, GuestBoot.NEW_ROOT);
+      directory(archive, GuestBoot.MODULES);
       for (KernelModule module : modules) {
-        file(archive, GuestInit.MODULES + "/" + module.name(), 0400, module.content());
+        file(archive, GuestBoot.MODULES + "/" + module.name(), 0400, module.content());
       }
       file(archive, "/init", 0500, init);
     }

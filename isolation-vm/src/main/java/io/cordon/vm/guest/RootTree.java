@@ -32,7 +32,7 @@ public final class RootTree {
 
   /** A tree with the places for what a guest mounts. */
   public RootTree() {
-    for (String place : GuestInit.MOUNT_POINTS) {
+    for (String place : GuestBoot.MOUNT_POINTS) {
       directory(place);
     }
   }
