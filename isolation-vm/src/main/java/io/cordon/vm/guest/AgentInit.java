@@ -256,6 +256,7 @@ public final class AgentInit {
 
     plan.mark(size);
     plan.call("its size", "ftruncate", currentFile.word(0), item.word(4));
+    plan.call("to be read from its start", "lseek", currentFile.word(0), number(0), number(0));
     plan.go(next);
   }
 

@@ -31,6 +31,14 @@ public final class Guest {
     return new Guest(kernel, Initrd.of(new Elf(architecture).compile(init), modules), root, init);
   }
 
+  /** A guest that takes orders: see {@link AgentInit}. */
+  public static Guest withAgent(GuestKernel kernel, Architecture architecture, RootImage root)
+      throws IOException {
+    List<KernelModule> modules = kernel.inLoadOrder(GuestKernel.ESSENTIAL);
+    LaunchPlan init = AgentInit.plan(modules);
+    return new Guest(kernel, Initrd.of(new Elf(architecture).compile(init), modules), root, init);
+  }
+
   /** Its kernel. */
   public GuestKernel kernel() {
     return kernel;

@@ -1,0 +1,70 @@
+package io.cordon.vm.agent;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.cordon.process.plan.LaunchPlan;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Fetches what the guest's kernel has counted. */
+final class CountErrand extends Errand<GuestCounters> {
+  private static final long OWN_INODES = 3; // of the scratch space itself, work and tmp
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+
+  private final Map<String, String> files = new HashMap<>();
+  private long bytes;
+  private long inodes;
+
+  CountErrand(LaunchPlan plan) {
+    super(plan);
+  }
+
+  @Override
+  void take(int kind, ByteBuffer report) throws IOException {
+    int file = kind - Orders.COUNTERS;
+    if (kind == Orders.SPACE) {
+      // struct statfs, asm/statfs.h, from 8 on: type, block size, blocks, free ..., files, free
+      long block = report.getLong(8 + 8);
+      bytes = Math.max(0, block * (report.getLong(8 + 16) - report.getLong(8 + 24)));
+      inodes = Math.max(0, report.getLong(8 + 40) - report.getLong(8 + 48) - OWN_INODES);
+    } else if (file >= 0 && file < Orders.COUNTER_FILES.size()) {
+      files.put(Orders.COUNTER_FILES.get(file), new String(rest(report, 4), US_ASCII));
+    } else {
+      throw new IOException("no report of counters: " + kind);
+    }
+  }
+
+  @Override
+  GuestCounters conclude() {
+    return new GuestCounters(
+        keyed("memory.events", "oom_kill"),
+        single("memory.peak"),
+        single("memory.current"),
+        single("pids.current").orElse(0),
+        keyed("pids.events", "max"),
+        bytes,
+        inodes);
+  }
+
+  private OptionalLong single(String file) {
+    Matcher number = NUMBER.matcher(files.getOrDefault(file, "").strip());
+    return number.matches()
+        ? OptionalLong.of(Long.parseLong(number.group()))
+        : OptionalLong.empty();
+  }
+
+  private long keyed(String file, String key) {
+    for (String line : files.getOrDefault(file, "").split("\n", -1)) {
+      if (line.startsWith(key + " ")) {
+        String value = line.substring(key.length() + 1);
+        return NUMBER.matcher(value).matches() ? Long.parseLong(value) : 0;
+      }
+    }
+    return 0;
+  }
+}
