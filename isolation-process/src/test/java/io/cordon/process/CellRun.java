@@ -54,6 +54,7 @@ record CellRun(CellExit exit, String out, String err, CellCounters counters) {
         spec.environment(),
         spec.inputs(),
         spec.limits(),
+        spec.tenantLimits(),
         spec.startMax());
   }
 
@@ -67,6 +68,7 @@ record CellRun(CellExit exit, String out, String err, CellCounters counters) {
         spec.environment(),
         inputs,
         spec.limits(),
+        spec.tenantLimits(),
         spec.startMax());
   }
 
@@ -78,6 +80,7 @@ record CellRun(CellExit exit, String out, String err, CellCounters counters) {
         spec.environment(),
         spec.inputs(),
         limits,
+        spec.tenantLimits(),
         spec.startMax());
   }
 
@@ -89,6 +92,7 @@ record CellRun(CellExit exit, String out, String err, CellCounters counters) {
         spec.environment(),
         spec.inputs(),
         spec.limits(),
+        spec.tenantLimits(),
         startMax);
   }
 

@@ -163,6 +163,7 @@ class CellViewTest {
         environment,
         spec.inputs(),
         spec.limits(),
+        spec.tenantLimits(),
         spec.startMax());
   }
 

@@ -21,7 +21,11 @@ public enum Limit {
   DISK("disk.max", Effect.DENY, Unit.BYTES),
   DISK_INODES("disk.max.inodes", Effect.DENY, Unit.COUNT),
   CPU("cpu.max", Effect.SLOW, Unit.MILLICORES),
-  TASKS_CONCURRENT("tasks.concurrent", Effect.DENY, Unit.COUNT);
+  TASKS_CONCURRENT("tasks.concurrent", Effect.DENY, Unit.COUNT),
+  /** The memory of all sandboxes of a tenant together: {@code memory.max} under {@code limits}. */
+  TENANT_MEMORY("tenant/memory.max", Effect.KILL, Unit.BYTES),
+  /** The processes of all sandboxes of a tenant: {@code pids.max} under {@code limits}. */
+  TENANT_PIDS("tenant/pids.max", Effect.DENY, Unit.COUNT);
 
   /** What the limit does to a task that reaches it. */
   public enum Effect {
@@ -74,7 +78,10 @@ public enum Limit {
     this.unit = unit;
   }
 
-  /** The name in a policy file, which follows cgroup v2 where that has one. */
+  /**
+   * The name in a policy file, which follows cgroup v2 where that has one; for a total of the
+   * tenant, with {@code tenant/} before it.
+   */
   public String key() {
     return key;
   }

@@ -18,6 +18,12 @@ public enum ErrorCode {
   PROGRAM_NOT_FOUND,
   /** A limit is too small for this workload to start at all. */
   LIMIT_TOO_SMALL,
+  /** A sandbox was to get more than its policy gives. */
+  LIMIT_TOO_LARGE,
+  /** A running sandbox was to get less memory than it uses. */
+  LIMIT_IN_USE,
+  /** The strategy can't change this of a sandbox that runs. */
+  NOT_LIVE,
   /** The tenant has its {@code tasks.concurrent} running already. */
   TOO_MANY_TASKS,
   /** The language of a script is not on the class path. */

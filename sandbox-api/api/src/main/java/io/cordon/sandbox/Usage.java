@@ -1,23 +1,62 @@
 package io.cordon.sandbox;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * What a task or a sandbox has used.
  *
- * @param wall time since its dispatch
+ * @param wall time since its dispatch, but for the time in which it was paused
  * @param cpuUser processor time in user mode
  * @param cpuSystem processor time in the kernel
  * @param memoryPeak the most memory it had at once, in bytes, where the host can tell
  * @param outputBytes bytes that it wrote to its standard streams and results
+ * @param now what it has at this moment, and how it was slowed down
  */
 public record Usage(
     Duration wall,
     Duration cpuUser,
     Duration cpuSystem,
     OptionalLong memoryPeak,
-    long outputBytes) {
+    long outputBytes,
+    Live now) {
+
+  /**
+   * What a sandbox has while it lives, and what slowed it down; empty where the host can't tell.
+   *
+   * @param memory bytes of memory at this moment
+   * @param pids processes and threads at this moment
+   * @param cpuThrottled how long {@code cpu.max} has kept it from work that it had
+   * @param readBytes what it has read from block devices
+   * @param writtenBytes what it has written to block devices
+   */
+  public record Live(
+      OptionalLong memory,
+      OptionalLong pids,
+      Optional<Duration> cpuThrottled,
+      OptionalLong readBytes,
+      OptionalLong writtenBytes) {
+
+    /** Nobody can tell. */
+    public static final Live UNKNOWN =
+        new Live(
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            Optional.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty());
+  }
+
+  /** A usage of which nothing is known but these figures. */
+  public Usage(
+      Duration wall,
+      Duration cpuUser,
+      Duration cpuSystem,
+      OptionalLong memoryPeak,
+      long outputBytes) {
+    this(wall, cpuUser, cpuSystem, memoryPeak, outputBytes, Live.UNKNOWN);
+  }
 
   /** Nothing used. */
   public static final Usage NONE =

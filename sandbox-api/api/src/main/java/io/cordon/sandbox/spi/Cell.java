@@ -1,6 +1,9 @@
 package io.cordon.sandbox.spi;
 
+import io.cordon.policy.SandboxLimits;
+import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Layer;
+import io.cordon.sandbox.SandboxException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,6 +36,33 @@ public interface Cell extends AutoCloseable {
 
   /** Signals and thaws every process of the cell at once; returns without waiting. */
   void kill();
+
+  /**
+   * Stops every process of the cell; returns when none of them runs. A paused cell can be killed as
+   * any other. Idempotent; does nothing to a cell that is dead.
+   *
+   * @throws SandboxException ({@link ErrorCode#NOT_LIVE}) if this strategy can't
+   */
+  default void pause() {
+    throw new SandboxException(ErrorCode.NOT_LIVE, "cells of this strategy can't be paused");
+  }
+
+  /** Lets a paused cell go on. Idempotent; does nothing to a cell that is dead. */
+  default void resume() {
+    throw new SandboxException(ErrorCode.NOT_LIVE, "cells of this strategy can't be paused");
+  }
+
+  /**
+   * Puts other limits into force while the cell runs: its {@code cpu.max}, {@code memory.max} and
+   * {@code pids.max}. Whether the policy allows them is for the caller to know.
+   *
+   * @throws SandboxException if they can't be: {@link ErrorCode#LIMIT_IN_USE} if the cell uses more
+   *     memory than that and it can't be reclaimed, {@link ErrorCode#NOT_LIVE} if this strategy
+   *     can't; the limits are what they were then
+   */
+  default void resize(SandboxLimits limits) {
+    throw new SandboxException(ErrorCode.NOT_LIVE, "cells of this strategy can't be resized");
+  }
 
   /**
    * Reads a regular file of the working directory, following no link, blocking on nothing. Best

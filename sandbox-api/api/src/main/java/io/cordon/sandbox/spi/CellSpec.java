@@ -1,6 +1,7 @@
 package io.cordon.sandbox.spi;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.TenantLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param environment its environment variables, all of them
  * @param inputs files to put into the working directory before the program starts
  * @param limits what it may use
+ * @param tenantLimits what all cells of the tenant may use together; those of the last launch hold
  * @param startMax how long the launch may take
  */
 public record CellSpec(
@@ -26,6 +28,7 @@ public record CellSpec(
     Map<String, String> environment,
     List<InputFile> inputs,
     SandboxLimits limits,
+    TenantLimits tenantLimits,
     Duration startMax) {
 
   /** The working directory inside every cell; writable, private, and as large as {@code disk}. */
@@ -34,6 +37,18 @@ public record CellSpec(
   public CellSpec {
     environment = Map.copyOf(environment);
     inputs = List.copyOf(inputs);
+  }
+
+  /** A cell of a tenant that has no limits as a whole. */
+  public CellSpec(
+      String tenant,
+      String name,
+      Program program,
+      Map<String, String> environment,
+      List<InputFile> inputs,
+      SandboxLimits limits,
+      Duration startMax) {
+    this(tenant, name, program, environment, inputs, limits, TenantLimits.NONE, startMax);
   }
 
   /** What runs in a cell. */

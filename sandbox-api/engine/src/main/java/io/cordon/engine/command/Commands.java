@@ -70,6 +70,7 @@ public final class Commands {
             .map(input -> new CellSpec.InputFile(input.getKey(), input.getValue()))
             .toList(),
         policy.sandbox(),
+        policy.limits(),
         startMax);
   }
 

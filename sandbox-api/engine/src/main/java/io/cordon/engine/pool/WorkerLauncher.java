@@ -83,6 +83,7 @@ public final class WorkerLauncher {
         ENVIRONMENT,
         List.of(),
         policy.sandbox(),
+        policy.limits(),
         startMax);
   }
 

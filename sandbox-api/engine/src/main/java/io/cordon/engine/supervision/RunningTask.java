@@ -81,20 +81,7 @@ public final class RunningTask implements Watched {
     Baseline completed(CellCounters now) {
       return cpuKnown
           ? this
-          : new Baseline(
-              new CellCounters(
-                  now.cpuUserNanos(),
-                  now.cpuSystemNanos(),
-                  counters.memoryCurrent(),
-                  counters.memoryPeak(),
-                  counters.memoryKills(),
-                  counters.memoryEvidence(),
-                  counters.pidsCurrent(),
-                  counters.pidsDenied(),
-                  counters.pidsEvidence(),
-                  counters.diskBytes(),
-                  counters.diskInodes()),
-              true);
+          : new Baseline(counters.withCpu(now.cpuUserNanos(), now.cpuSystemNanos()), true);
     }
   }
 

@@ -73,7 +73,16 @@ public final class Verdict {
   private static boolean isDeadline(Limit limit) {
     return switch (limit) {
       case WALL, CPU_TIME, START -> true;
-      case MEMORY, OUTPUT, PIDS, DISK, DISK_INODES, CPU, TASKS_CONCURRENT -> false;
+      case MEMORY,
+          OUTPUT,
+          PIDS,
+          DISK,
+          DISK_INODES,
+          CPU,
+          TASKS_CONCURRENT,
+          TENANT_MEMORY,
+          TENANT_PIDS ->
+          false;
     };
   }
 
