@@ -10,13 +10,23 @@ import java.util.Set;
  * @param require the protections without which nothing of this tenant starts; what is not named
  *     here is still used wherever the host has it
  * @param overrides the first that matches a workload decides its strategy
+ * @param emulation whether a micro-VM may be emulated
  */
 public record IsolationPolicy(
-    StrategyChoice strategy, Set<Protection> require, List<StrategyOverride> overrides) {
+    StrategyChoice strategy,
+    Set<Protection> require,
+    List<StrategyOverride> overrides,
+    Emulation emulation) {
 
   public IsolationPolicy {
     require = Set.copyOf(require);
     overrides = List.copyOf(overrides);
+  }
+
+  /** A policy under which micro-VMs need hardware virtualisation. */
+  public IsolationPolicy(
+      StrategyChoice strategy, Set<Protection> require, List<StrategyOverride> overrides) {
+    this(strategy, require, overrides, Emulation.REFUSE);
   }
 
   /**
@@ -36,7 +46,7 @@ public record IsolationPolicy(
         overrides.stream()
             .map(each -> new StrategyOverride(each.kind(), stronger(each.strategy(), floor)))
             .toList();
-    return new IsolationPolicy(stronger(strategy, floor), require, raised);
+    return new IsolationPolicy(stronger(strategy, floor), require, raised, emulation);
   }
 
   private static StrategyChoice stronger(StrategyChoice one, StrategyChoice other) {

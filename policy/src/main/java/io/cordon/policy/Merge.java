@@ -44,7 +44,8 @@ record Merge(Settings tenant, Settings defaults, Settings ceiling) {
         new IsolationPolicy(
             value(PolicyFormat.STRATEGY),
             value(PolicyFormat.REQUIRE),
-            overrides().value().orElseThrow()),
+            overrides().value().orElseThrow(),
+            value(PolicyFormat.EMULATION)),
         new TenantLimits(
             effective(PolicyFormat.TASKS_CONCURRENT)
                 .value()

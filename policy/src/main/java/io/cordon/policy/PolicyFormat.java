@@ -112,6 +112,15 @@ final class PolicyFormat {
           Optional.of(List.of()),
           "Other strategies for some kinds of workload; the first that matches decides.");
 
+  static final Key<Emulation> EMULATION =
+      new Key<>(
+          "isolation.vm.emulation",
+          "emulation",
+          Word.of(Emulation.values(), Emulation::key),
+          Ceiling.cutting((asked, ceiling) -> ceiling == Emulation.REFUSE ? ceiling : asked),
+          Optional.of(Emulation.REFUSE),
+          "Whether a micro-VM may be emulated where the host has no usable KVM.");
+
   static final Key<Long> TASKS_CONCURRENT =
       amount(
           "limits",
@@ -216,7 +225,13 @@ final class PolicyFormat {
       root(
           List.of(
               section(
-                  "isolation", "How the tenant's code is isolated.", STRATEGY, REQUIRE, OVERRIDES),
+                  "isolation",
+                  "How the tenant's code is isolated.",
+                  STRATEGY,
+                  REQUIRE,
+                  OVERRIDES,
+                  new Section(
+                      "isolation.vm", "vm", List.of(EMULATION), List.of(), "About micro-VMs.")),
               section(
                   "limits",
                   "Limits of the tenant as a whole.",

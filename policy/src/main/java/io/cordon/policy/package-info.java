@@ -53,6 +53,7 @@
  *       matching override, or else its strategy, says {@code vm} gets {@code vm}; nothing else
  *       changes.
  *   <li>{@code require}: both together.
+ *   <li>{@code emulation}: {@code refuse} where the ceiling says {@code refuse}.
  *   <li>{@code environment}: the names that are in both.
  *   <li>{@code onDeny}: {@code kill} where the ceiling says {@code kill}.
  * </ul>
@@ -80,6 +81,8 @@
  *       [namespaces, seccomp]. The protections without which nothing of the tenant starts.
  *   <li>{@code isolation.overrides}: list of overrides; built in: []. Other strategies for some
  *       kinds of workload; the first that matches decides.
+ *   <li>{@code isolation.vm.emulation}: refuse, allow; built in: refuse. Whether a micro-VM may be
+ *       emulated where the host has no usable KVM.
  *   <li>{@code limits.tasks.concurrent}: 1 to 65536; built in: no limit. How many tasks of the
  *       tenant may run at once.
  *   <li>{@code sandbox.cpu.max}: 10m to 1024; built in: 1. Processor cores; more is slowed down.

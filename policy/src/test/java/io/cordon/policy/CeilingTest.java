@@ -183,6 +183,7 @@ class CeilingTest {
             isolation:
               require: [landlock]
               overrides: [{when: {kind: command}, strategy: vm}]
+              vm: { emulation: allow }
             sandbox: { memory.max: 1234567, cpu.max: 0.25 }
             task: { cpu.time: 1500ms, onDeny: kill }
             environment: [LANG, TZ]
@@ -195,6 +196,7 @@ class CeilingTest {
       files.explanation().values().stream()
           .filter(value -> value.key().startsWith(section + "."))
           .map(value -> "  " + value.key().substring(section.length() + 1) + ": " + value.value())
+          .map(line -> line.replaceFirst("vm.emulation: (\\S+)", "vm:\n    emulation: $1"))
           .map(line -> line.replaceFirst("disk.max.bytes: (\\S+)", "disk.max:\n    bytes: $1"))
           .map(line -> line.replaceFirst("  disk.max.inodes:", "    inodes:"))
           .forEach(line -> flat.append(line).append('\n'));
@@ -204,6 +206,18 @@ class CeilingTest {
     PolicyFiles again = new PolicyFiles(other).acme(flat.toString());
     assertThat(again.messages()).isEmpty();
     assertThat(again.policy()).isEqualTo(files.policy());
+  }
+
+  @Test
+  void aCeilingThatRefusesEmulationIsStronger() {
+    files.acme("isolation: { vm: { emulation: allow } }");
+    assertThat(files.policy().isolation().emulation()).isEqualTo(Emulation.ALLOW);
+
+    files.with("ceiling.yaml", "isolation: { vm: { emulation: refuse } }");
+    assertThat(files.policy().isolation().emulation()).isEqualTo(Emulation.REFUSE);
+
+    files.acme("").with("ceiling.yaml", "isolation: { vm: { emulation: allow } }");
+    assertThat(files.policy().isolation().emulation()).isEqualTo(Emulation.REFUSE);
   }
 
   private static String rule(String kind, StrategyChoice strategy) {

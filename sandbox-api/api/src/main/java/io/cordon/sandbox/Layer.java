@@ -16,6 +16,11 @@ import java.util.Optional;
 public record Layer(
     String name, Optional<Protection> protection, State state, String detail, String remedy) {
 
+  /**
+   * The name of the layer that a micro-VM has from the processor, and lacks where it is emulated.
+   */
+  public static final String HARDWARE_VIRTUALIZATION = "hardware-virtualization";
+
   /** Whether a layer is in force. */
   public enum State {
     /** The kernel enforces it. */

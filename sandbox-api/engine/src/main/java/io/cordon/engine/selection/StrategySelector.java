@@ -1,5 +1,7 @@
 package io.cordon.engine.selection;
 
+import io.cordon.policy.Emulation;
+import io.cordon.policy.IsolationPolicy;
 import io.cordon.policy.Policy;
 import io.cordon.policy.Protection;
 import io.cordon.policy.StrategyChoice;
@@ -45,21 +47,21 @@ public final class StrategySelector {
   public static Decision select(
       WorkloadKind kind, Set<Trait> traits, Policy policy, List<StrategyReport> registered) {
     StrategyChoice wish = policy.isolation().strategyFor(kind);
-    Set<Protection> required = policy.isolation().require();
+    IsolationPolicy isolation = policy.isolation();
     return switch (wish) {
       case AUTO ->
           traits.isEmpty()
               ? first(
                   CHEAPEST_FIRST,
                   "is the cheapest that provides what the policy requires",
-                  required,
+                  isolation,
                   registered)
               : first(
                   STRONGEST_FIRST,
                   "is the strongest here, for it uses " + words(traits),
-                  required,
+                  isolation,
                   registered);
-      case PROCESS, VM -> named(wish, kind, required, registered);
+      case PROCESS, VM -> named(wish, kind, isolation, registered);
     };
   }
 
@@ -80,22 +82,22 @@ public final class StrategySelector {
   private static Decision named(
       StrategyChoice wish,
       WorkloadKind kind,
-      Set<Protection> required,
+      IsolationPolicy policy,
       List<StrategyReport> registered) {
     String why = "a " + kind.key() + " of this tenant is to be isolated by " + wish.key();
     Optional<StrategyReport> report = find(wish, registered);
     if (report.isEmpty()) {
       return missing(List.of(wish), List.of(why));
     }
-    return refusal(report.get(), required, List.of(why))
+    return refusal(report.get(), policy, List.of(why))
         .<Decision>map(refused -> refused)
-        .orElseGet(() -> chosen(report.get(), required, List.of(why)));
+        .orElseGet(() -> chosen(report.get(), policy, List.of(why)));
   }
 
   private static Decision first(
       List<StrategyChoice> order,
       String because,
-      Set<Protection> required,
+      IsolationPolicy policy,
       List<StrategyReport> registered) {
     List<String> reasons = new ArrayList<>();
     Optional<Decision.Refused> first = Optional.empty();
@@ -105,10 +107,10 @@ public final class StrategySelector {
         reasons.add(choice.key() + ": not on the class path");
         continue;
       }
-      Optional<Decision.Refused> refused = refusal(report.get(), required, reasons);
+      Optional<Decision.Refused> refused = refusal(report.get(), policy, reasons);
       if (refused.isEmpty()) {
         reasons.add(choice.key() + " " + because);
-        return chosen(report.get(), required, reasons);
+        return chosen(report.get(), policy, reasons);
       }
       reasons.add(choice.key() + ": " + refused.get().reason());
       first = first.isPresent() ? first : refused;
@@ -135,7 +137,7 @@ public final class StrategySelector {
   }
 
   private static Optional<Decision.Refused> refusal(
-      StrategyReport report, Set<Protection> required, List<String> reasons) {
+      StrategyReport report, IsolationPolicy policy, List<String> reasons) {
     if (!report.usable()) {
       return Optional.of(
           refused(
@@ -144,8 +146,12 @@ public final class StrategySelector {
                   .formatted(report.name(), firstMissing(report)),
               reasons));
     }
+    Optional<Decision.Refused> emulated = emulated(report, policy, reasons);
+    if (emulated.isPresent()) {
+      return emulated;
+    }
     for (Protection protection : Protection.values()) {
-      if (required.contains(protection)) {
+      if (policy.require().contains(protection)) {
         Optional<String> lack = lack(report, protection);
         if (lack.isPresent()) {
           return Optional.of(refused(ErrorCode.LAYER_MISSING, lack.get(), reasons));
@@ -153,6 +159,26 @@ public final class StrategySelector {
       }
     }
     return Optional.empty();
+  }
+
+  /** A micro-VM that would have to be emulated, for a policy that does not permit it. */
+  private static Optional<Decision.Refused> emulated(
+      StrategyReport report, IsolationPolicy policy, List<String> reasons) {
+    if (policy.emulation() == Emulation.ALLOW) {
+      return Optional.empty();
+    }
+    return report.layers().stream()
+        .filter(layer -> layer.name().equals(Layer.HARDWARE_VIRTUALIZATION))
+        .filter(layer -> layer.state() != Layer.State.IN_FORCE)
+        .findFirst()
+        .map(
+            layer ->
+                refused(
+                    ErrorCode.STRATEGY_UNUSABLE,
+                    "the strategy %s lacks %s, and the policy does not permit emulation:"
+                            .formatted(report.name(), describe(layer))
+                        + " isolation.vm.emulation is refuse",
+                    reasons));
   }
 
   /** The reason itself is the last of what is told of the way to it. */
@@ -202,10 +228,10 @@ public final class StrategySelector {
   }
 
   private static Decision.Chosen chosen(
-      StrategyReport report, Set<Protection> required, List<String> because) {
+      StrategyReport report, IsolationPolicy policy, List<String> because) {
     List<String> reasons = new ArrayList<>(because);
     for (Protection protection : Protection.values()) {
-      if (required.contains(protection)) {
+      if (policy.require().contains(protection)) {
         reasons.add("the policy requires " + protection.key() + ", and it is in force");
       }
     }

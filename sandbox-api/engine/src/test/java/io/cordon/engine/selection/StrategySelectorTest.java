@@ -3,6 +3,7 @@ package io.cordon.engine.selection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cordon.engine.TestPolicy;
+import io.cordon.policy.Emulation;
 import io.cordon.policy.IsolationPolicy;
 import io.cordon.policy.IsolationPolicy.StrategyOverride;
 import io.cordon.policy.Policy;
@@ -241,6 +242,38 @@ class StrategySelectorTest {
               StrategySelector.dependsOnTraits(WorkloadKind.PLUGIN, policy, List.of(PROCESS, VM)))
           .isFalse();
     }
+  }
+
+  @Test
+  void anEmulatedMicroVmNeedsThePolicysPermission() {
+    Layer noKvm =
+        new Layer(
+            Layer.HARDWARE_VIRTUALIZATION,
+            Optional.empty(),
+            Layer.State.MISSING,
+            "no /dev/kvm",
+            "");
+    StrategyReport emulated = report("vm", true, noKvm, NAMESPACES, SECCOMP);
+    List<StrategyReport> registered = List.of(emulated);
+
+    IsolationPolicy refusing = new IsolationPolicy(StrategyChoice.VM, Set.of(), List.of());
+    assertThat(StrategySelector.select(WorkloadKind.PLUGIN, withIsolation(refusing), registered))
+        .isInstanceOfSatisfying(
+            Decision.Refused.class,
+            refused -> {
+              assertThat(refused.code()).isEqualTo(ErrorCode.STRATEGY_UNUSABLE);
+              assertThat(refused.reason())
+                  .contains("hardware-virtualization (no /dev/kvm)")
+                  .contains("isolation.vm.emulation");
+            });
+
+    IsolationPolicy allowing =
+        new IsolationPolicy(StrategyChoice.VM, Set.of(), List.of(), Emulation.ALLOW);
+    assertThat(
+            StrategySelector.select(WorkloadKind.PLUGIN, withIsolation(allowing), registered)
+                .isolation()
+                .strategy())
+        .isEqualTo("vm");
   }
 
   private static Policy policy(StrategyChoice choice, Set<Protection> required) {
