@@ -63,9 +63,9 @@ public sealed interface Outcome<T> {
   record Refused<T>(ErrorCode code, String reason, TaskReport report) implements Outcome<T> {}
 
   /**
-   * A signal ended it that was not Cordon's.
+   * A signal ended it that was not Cordon's, or the micro-VM that it ran in broke down.
    *
-   * @param signal the signal's number
+   * @param signal the signal's number; 0 if there was none, as when a guest's kernel panics
    * @param description the signal's name, and where the knowledge comes from
    */
   record Crashed<T>(int signal, String description, TaskReport report) implements Outcome<T> {}

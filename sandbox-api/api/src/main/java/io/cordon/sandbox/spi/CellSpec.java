@@ -4,6 +4,7 @@ import io.cordon.policy.SandboxLimits;
 import io.cordon.policy.TenantLimits;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,19 +76,50 @@ public record CellSpec(
      *     path
      * @param mainClass the main class
      * @param arguments its arguments
+     * @param greeting what it writes first of all, and then waits for its input; a strategy may
+     *     start many cells from one program that has come so far
      */
     record Jvm(
         List<String> options,
         List<Path> classPath,
         Optional<Path> startupCache,
         String mainClass,
-        List<String> arguments)
+        List<String> arguments,
+        Optional<Greeting> greeting)
         implements Program {
+
+      /** A program that is started for each cell. */
+      public Jvm(
+          List<String> options,
+          List<Path> classPath,
+          Optional<Path> startupCache,
+          String mainClass,
+          List<String> arguments) {
+        this(options, classPath, startupCache, mainClass, arguments, Optional.empty());
+      }
+
       public Jvm {
         options = List.copyOf(options);
         classPath = List.copyOf(classPath);
         arguments = List.copyOf(arguments);
       }
+    }
+  }
+
+  /**
+   * The first words of a program.
+   *
+   * @param hex its bytes, in hexadecimal digits
+   */
+  public record Greeting(String hex) {
+    /** These bytes. */
+    public static Greeting of(byte[] bytes) {
+      return new Greeting(HexFormat.of().formatHex(bytes));
+    }
+
+    /** Its bytes. */
+    public byte[] bytes() {
+      return HexFormat.of().parseHex(hex);
     }
   }
 

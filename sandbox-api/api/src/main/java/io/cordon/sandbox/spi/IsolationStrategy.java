@@ -2,6 +2,7 @@ package io.cordon.sandbox.spi;
 
 import io.cordon.sandbox.HostReport.StrategyReport;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** A way to isolate a program from the host and from its neighbours. Safe for several threads. */
 public interface IsolationStrategy extends AutoCloseable {
@@ -17,6 +18,23 @@ public interface IsolationStrategy extends AutoCloseable {
 
   /** The steps of a launch, one a line, without taking them. */
   List<String> explain(CellSpec spec);
+
+  /**
+   * Makes what such a cell is launched from, where that is made once and takes long: an image, a
+   * template. A launch does without having been prepared, and takes as much longer.
+   *
+   * @return completes when it is made, at once if it was; fails as the launch would
+   */
+  default CompletableFuture<Void> prepare(CellSpec spec) {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /**
+   * Whether a {@linkplain CellSpec.Program.Jvm#startupCache start-up cache} is of any use to it.
+   */
+  default boolean usesStartupCaches() {
+    return true;
+  }
 
   /**
    * Launches a cell. When this returns, every layer is in force and the program is executing.

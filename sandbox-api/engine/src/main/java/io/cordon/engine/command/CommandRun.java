@@ -59,6 +59,7 @@ final class CommandRun {
   }
 
   Outcome<Exit> run(IsolationStrategy strategy, CellSpec spec) {
+    task.need(strategy.prepare(spec));
     task.launching();
     try (Cell cell = strategy.launch(spec)) {
       task.attach(cell);

@@ -19,8 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** Launches workers. */
 public final class WorkerLauncher {
@@ -46,12 +44,9 @@ public final class WorkerLauncher {
   public Worker launch(
       IsolationStrategy strategy, Policy policy, WorkerKind kind, RunningTask task) {
     WorkerRuntime.requireRoom(kind, policy.sandbox());
-    CompletableFuture<Prepared> preparation = runtime.prepare(strategy, kind);
-    if (!task.await(preparation)) {
-      throw new SandboxException(ErrorCode.LAUNCH_FAILED, "it was stopped before it was launched");
-    }
-    CellSpec spec =
-        spec(policy, kind, join(preparation).program(policy.sandbox()), task.startMax());
+    Prepared prepared = task.need(runtime.prepare(strategy, kind));
+    CellSpec spec = spec(policy, kind, prepared.program(policy.sandbox()), task.startMax());
+    task.need(strategy.prepare(spec));
     task.launching();
     Cell cell = strategy.launch(spec);
     try {
@@ -85,17 +80,6 @@ public final class WorkerLauncher {
         policy.sandbox(),
         policy.limits(),
         startMax);
-  }
-
-  private static Prepared join(CompletableFuture<Prepared> preparation) {
-    try {
-      return preparation.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof SandboxException reason) {
-        throw reason;
-      }
-      throw e;
-    }
   }
 
   private static SandboxException neverReady(Worker worker, Policy policy) {

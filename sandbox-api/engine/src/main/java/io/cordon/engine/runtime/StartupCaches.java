@@ -64,6 +64,9 @@ final class StartupCaches {
    * The cache for such a worker, which is made first where it is not there; empty if that fails.
    */
   Optional<Path> get(IsolationStrategy strategy, WorkerKind kind, List<StagedJars.StagedJar> jars) {
+    if (!strategy.usesStartupCaches()) {
+      return Optional.empty();
+    }
     String name = kind.key() + "-" + key(strategy, kind, jars);
     try {
       OwnFiles.requireDirectory(directory);

@@ -2,6 +2,13 @@ package io.cordon.engine.runtime;
 
 import io.cordon.policy.SandboxLimits;
 import io.cordon.sandbox.spi.CellSpec;
+import io.cordon.worker.wire.Message;
+import io.cordon.worker.wire.MessageWriter;
+import io.cordon.worker.wire.ToHost;
+import io.cordon.worker.wire.WireLimits;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +18,21 @@ import java.util.Optional;
 final class WorkerProgram {
   private static final String MAIN_CLASS = "io.cordon.worker.Main";
 
+  private static final CellSpec.Greeting GREETING = CellSpec.Greeting.of(ready());
+
   private WorkerProgram() {}
+
+  /** What a worker writes when it is ready for its first question. */
+  private static byte[] ready() {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    try {
+      new MessageWriter(said, WireLimits.DEFAULT.maxFrame())
+          .write(new ToHost.Ready(Message.VERSION));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // to memory
+    }
+    return said.toByteArray();
+  }
 
   /** A worker that serves a channel. */
   static CellSpec.Program.Jvm serving(
@@ -21,7 +42,7 @@ final class WorkerProgram {
     options.add("-Xmx" + memory.heapMiB() + "m");
     options.add("-XX:MaxMetaspaceSize=" + memory.metaspaceMiB() + "m");
     return new CellSpec.Program.Jvm(
-        options, classPath, startupCache, MAIN_CLASS, List.of(mode(kind)));
+        options, classPath, startupCache, MAIN_CLASS, List.of(mode(kind)), Optional.of(GREETING));
   }
 
   /** A worker that talks to itself, under an AOT mode of the JVM. */

@@ -16,6 +16,7 @@ import io.cordon.policy.TaskLimits;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Outcome;
+import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.TaskReport;
 import io.cordon.sandbox.Trip;
 import io.cordon.sandbox.Usage;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -130,6 +132,25 @@ public final class RunningTask implements Watched {
       thread.interrupt();
     }
     return stop == null;
+  }
+
+  /**
+   * Waits for what the task can't be launched without.
+   *
+   * @throws SandboxException with which the preparation has failed, or because the task was stopped
+   */
+  public <T> T need(CompletableFuture<T> preparation) {
+    if (!await(preparation)) {
+      throw new SandboxException(ErrorCode.LAUNCH_FAILED, "it was stopped before it was launched");
+    }
+    try {
+      return preparation.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof SandboxException reason) {
+        throw reason;
+      }
+      throw e;
+    }
   }
 
   /** Its cell is about to be launched: {@code start.max} runs from now on. */

@@ -140,6 +140,8 @@ public final class Verdict {
       case CellExit.Signaled(int signal) ->
           new Outcome.Crashed<>(
               signal, Signals.name(signal) + ", as the kernel told its parent", report);
+      case CellExit.Broke(CellExit.Part part, int signal, String description) ->
+          new Outcome.Crashed<>(signal, description, report);
       case CellExit.Killed() ->
           new Outcome.Crashed<>(
               Signals.SIGKILL,
