@@ -1,5 +1,6 @@
 package io.cordon.process;
 
+import io.cordon.process.program.JavaCommand;
 import io.cordon.process.seccomp.Profile;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +28,6 @@ import java.util.regex.Pattern;
  * @param profile which system calls it may make
  */
 record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
-  private static final Path CLASS_PATH = Path.of("/cordon/lib");
-  private static final String STARTUP_CACHE = "/cordon/startup.aot";
   private static final String GUEST_NAME = "guest";
   static final int MOST_INPUTS = 256;
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,40}");
@@ -65,13 +63,21 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
       case Program.Jvm program -> {
         runtime.get().show(tree);
         environment.putAll(spec.environment());
+        JavaCommand command = JavaCommand.of(program);
+        command
+            .files()
+            .forEach(
+                (at, file) -> {
+                  checkReadable(host, file);
+                  tree.bind(file, at, false);
+                });
         // ZGC's heap is a file as large as the heap may get; memory.max is what limits it.
         yield new CellView(
             tree,
             Optional.of(
                 new Execution(
-                    JavaRuntime.PROGRAM.toString(),
-                    javaArguments(host, tree, program),
+                    JavaCommand.PROGRAM.toString(),
+                    command.arguments(),
                     environment,
                     Host.UNLIMITED)),
             Profile.JVM);
@@ -153,40 +159,6 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
     tree.link("/dev/stdout", "/proc/self/fd/1");
     tree.link("/dev/stderr", "/proc/self/fd/2");
     tree.link("/dev/shm", "/tmp"); // POSIX shared memory, within disk.max
-  }
-
-  private static List<String> javaArguments(Host host, FileTree tree, Program.Jvm program) {
-    List<String> jars = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    for (Path jar : program.classPath()) {
-      String name = jar.getFileName().toString();
-      if (!names.add(name)) {
-        throw refused("two files of the class path have the name '" + name + "'");
-      }
-      if (name.indexOf(':') >= 0) {
-        throw refused("the class path's file '" + name + "' has a colon in its name");
-      }
-      Path at = CLASS_PATH.resolve(name);
-      checkReadable(host, jar);
-      tree.bind(jar, at, false);
-      jars.add(at.toString());
-    }
-    List<String> arguments = new ArrayList<>();
-    arguments.add("java");
-    arguments.addAll(program.options());
-    program
-        .startupCache()
-        .ifPresent(
-            cache -> {
-              checkReadable(host, cache);
-              tree.bind(cache, Path.of(STARTUP_CACHE), false);
-              arguments.add("-XX:AOTCache=" + STARTUP_CACHE);
-            });
-    arguments.add("-cp");
-    arguments.add(String.join(":", jars));
-    arguments.add(program.mainClass());
-    arguments.addAll(program.arguments());
-    return arguments;
   }
 
   /** A private directory above it does no harm, its own mode does: the cell's user isn't root. */
