@@ -1,5 +1,6 @@
 package io.cordon.process;
 
+import io.cordon.process.program.HostPrograms;
 import io.cordon.process.program.JavaCommand;
 import io.cordon.process.seccomp.Profile;
 import io.cordon.sandbox.ErrorCode;
@@ -56,8 +57,7 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
         yield new CellView(
             tree,
             Optional.of(
-                new Execution(
-                    nativeView.get().find(name), program.arguments(), environment, largest)),
+                new Execution(HostPrograms.find(name), program.arguments(), environment, largest)),
             Profile.COMMAND);
       }
       case Program.Jvm program -> {

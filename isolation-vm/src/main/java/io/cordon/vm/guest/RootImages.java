@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
@@ -20,13 +21,15 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes root images with the distribution's own tool, and keeps them in a cache by the digest of
- * what they hold. An image is read through and compared with its digest each time that it is handed
+ * what they hold. An image is read through and compared with its digest when it is first handed
  * out; one that differs is made anew. Safe for several threads.
  */
 public final class RootImages {
@@ -37,11 +40,13 @@ public final class RootImages {
   private static final List<String> OPTIONS =
       List.of("--quiet", "--all-root", "-T0", "-U00000000-0000-0000-0000-000000000000");
 
+  private static final Path TOP = Path.of("/");
   private static final String IMAGE = "root.erofs";
   private static final String DIGEST = "root.sha256";
 
   private final PrivateCache cache;
   private final Consumer<String> progress;
+  private final ConcurrentMap<String, RootImage> checked = new ConcurrentHashMap<>();
 
   /**
    * Images in a cache.
@@ -72,13 +77,19 @@ public final class RootImages {
   public RootImage image(RootTree tree) {
     try {
       String key = copy(tree, new Nowhere());
+      RootImage known = checked.get(key);
+      if (known != null) {
+        return known;
+      }
       Path entry = cache.get(key, unfinished -> make(tree, key, unfinished));
       if (!isIntact(entry)) {
         progress.accept("the root image " + entry + " is damaged, and is made anew");
         cache.remove(key);
         entry = cache.get(key, unfinished -> make(tree, key, unfinished));
       }
-      return new RootImage(entry.resolve(IMAGE), key);
+      RootImage image = new RootImage(entry.resolve(IMAGE), key);
+      checked.put(key, image);
+      return image;
     } catch (IOException e) {
       throw new UncheckedIOException("the root image can't be made", e);
     }
@@ -148,7 +159,9 @@ public final class RootImages {
         case RootTree.HostFile(Path source, boolean executable) -> {
           update(digest, executable ? "program" : "file");
           MessageDigest content = sha256();
-          try (InputStream in = new DigestInputStream(Files.newInputStream(source), content);
+          try (InputStream in =
+                  new DigestInputStream(
+                      Files.newInputStream(source, LinkOption.NOFOLLOW_LINKS), content);
               OutputStream out = sink.file(at, executable)) {
             in.transferTo(out);
           }
@@ -189,7 +202,7 @@ public final class RootImages {
   /** A directory that an image is made of. */
   private record Into(Path root) implements Sink {
     private Path place(Path at) throws IOException {
-      Path place = root.resolve(at.toString().substring(1));
+      Path place = root.resolve(TOP.relativize(at)); // its bytes, whatever this JVM's locale
       directories(place.getParent());
       return place;
     }

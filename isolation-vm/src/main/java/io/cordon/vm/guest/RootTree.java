@@ -38,19 +38,32 @@ public final class RootTree {
   }
 
   /** An entry of the tree. */
-  sealed interface Node {}
+  public sealed interface Node {}
 
   /** An empty directory; those that lead to other entries need not be named. */
-  record Directory() implements Node {}
+  public record Directory() implements Node {}
 
-  /** A file of the host. */
-  record HostFile(Path source, boolean executable) implements Node {}
+  /**
+   * A file of the host.
+   *
+   * @param source where it is there; it is no symbolic link
+   * @param executable whether it may be executed
+   */
+  public record HostFile(Path source, boolean executable) implements Node {}
 
-  /** A file of our own. */
-  record Content(String text) implements Node {}
+  /**
+   * A file of our own.
+   *
+   * @param text what is in it
+   */
+  public record Content(String text) implements Node {}
 
-  /** A symbolic link. */
-  record Link(String target) implements Node {}
+  /**
+   * A symbolic link.
+   *
+   * @param target what it says
+   */
+  public record Link(String target) implements Node {}
 
   /** Copies a file or directory of the host, with all that is in it. */
   public RootTree copy(Path source, String at) throws IOException {
@@ -146,8 +159,14 @@ public final class RootTree {
     return path;
   }
 
+  /** Adds what another tree holds. */
+  public RootTree addAll(RootTree other) {
+    nodes.putAll(other.nodes);
+    return this;
+  }
+
   /** Everything, by path: what holds something comes before what is in it. */
-  Map<Path, Node> nodes() {
+  public Map<Path, Node> nodes() {
     return Collections.unmodifiableMap(nodes);
   }
 }

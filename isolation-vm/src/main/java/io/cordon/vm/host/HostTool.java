@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A program of the host's distribution. Runs with no input, the C locale and a time limit; what it
  * says is kept up to a bound. Immutable.
  *
- * @param name the program's name
+ * @param name the program's name, or its absolute path
  * @param debianPackage the package of Debian and Ubuntu that it is in
  */
 public record HostTool(String name, String debianPackage) {
@@ -55,6 +55,9 @@ public record HostTool(String name, String debianPackage) {
 
   /** Where it is, if this host has it. */
   public Optional<Path> find() {
+    if (name.startsWith("/")) {
+      return Optional.of(Path.of(name)).filter(Files::isExecutable);
+    }
     String path = System.getenv("PATH");
     Stream<String> directories =
         path == null ? Stream.empty() : Arrays.stream(path.split(File.pathSeparator, -1));

@@ -25,9 +25,13 @@ class RootImagesTest {
   private RootImages images;
 
   @BeforeEach
-  void open() {
+  void openThem() {
     assumeThat(FSCK.find()).as("the tools of erofs (package erofs-utils)").isPresent();
-    images = new RootImages(PrivateCache.open(directory.resolve("cache")), progress::add);
+    images = open(directory);
+  }
+
+  private RootImages open(Path base) {
+    return new RootImages(PrivateCache.open(base.resolve("cache")), progress::add);
   }
 
   private RootTree tree() throws IOException {
@@ -75,7 +79,7 @@ class RootImagesTest {
     byte[] bad = good.clone();
     bad[bad.length - 1] ^= 1;
     Files.write(image.file(), bad);
-    assertThat(images.image(tree())).isEqualTo(image);
+    assertThat(open(directory).image(tree())).isEqualTo(image);
     assertThat(image.file()).hasBinaryContent(good);
     assertThat(progress).anyMatch(line -> line.contains("damaged"));
   }
