@@ -2,6 +2,7 @@ package io.cordon.process;
 
 import io.cordon.process.program.HostPrograms;
 import io.cordon.process.program.JavaCommand;
+import io.cordon.process.program.RootDirectory;
 import io.cordon.process.seccomp.Profile;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
@@ -45,10 +46,11 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
     environment.put("HOME", CellSpec.WORKING_DIRECTORY);
     environment.put("TMPDIR", "/tmp");
     FileTree tree = new FileTree();
-    settings(tree, spec.name());
     return switch (spec.program()) {
       case Program.Native program -> {
-        nativeView.get().show(tree);
+        Optional<RootDirectory> root = program.root().map(RootDirectory::of);
+        root.ifPresentOrElse(own -> show(own, tree), () -> nativeView.get().show(tree));
+        settings(tree, spec.name());
         environment.put("PATH", "/usr/bin:/bin");
         environment.putAll(spec.environment());
         String name = program.arguments().getFirst();
@@ -57,11 +59,16 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
         yield new CellView(
             tree,
             Optional.of(
-                new Execution(HostPrograms.find(name), program.arguments(), environment, largest)),
+                new Execution(
+                    root.map(own -> own.find(name)).orElseGet(() -> HostPrograms.find(name)),
+                    program.arguments(),
+                    environment,
+                    largest)),
             Profile.COMMAND);
       }
       case Program.Jvm program -> {
         runtime.get().show(tree);
+        settings(tree, spec.name());
         environment.putAll(spec.environment());
         JavaCommand command = JavaCommand.of(program);
         command
@@ -147,13 +154,23 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
     }
   }
 
-  /** The few files that libraries look for; the host's own would tell about the host. */
+  private static void show(RootDirectory root, FileTree tree) {
+    Path top = Path.of("/");
+    root.directories()
+        .forEach(name -> tree.directory(root.path().resolve(name), top.resolve(name), true));
+    root.links().forEach((name, target) -> tree.link("/" + name, target));
+  }
+
+  /**
+   * The few files that libraries look for; the host's own would tell about the host. A root
+   * directory's own are left alone.
+   */
   private static void settings(FileTree tree, String name) {
     int id = CellPlanner.CELL_ID;
-    tree.text("/etc/passwd", "cell:x:%d:%d:cell:/work:/bin/sh\n".formatted(id, id));
-    tree.text("/etc/group", "cell:x:%d:\n".formatted(id));
-    tree.text("/etc/hosts", "127.0.0.1 localhost %s\n::1 localhost\n".formatted(name));
-    tree.text("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n");
+    tree.textIfFree("/etc/passwd", "cell:x:%d:%d:cell:/work:/bin/sh\n".formatted(id, id));
+    tree.textIfFree("/etc/group", "cell:x:%d:\n".formatted(id));
+    tree.textIfFree("/etc/hosts", "127.0.0.1 localhost %s\n::1 localhost\n".formatted(name));
+    tree.textIfFree("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n");
     tree.link("/dev/fd", "/proc/self/fd");
     tree.link("/dev/stdin", "/proc/self/fd/0");
     tree.link("/dev/stdout", "/proc/self/fd/1");

@@ -64,6 +64,15 @@ final class FileTree {
   }
 
   /**
+   * Shows a directory of the host whose path holds no link: should there be one by now, the launch
+   * fails instead of following it.
+   */
+  FileTree directory(Path source, Path at, boolean executable) {
+    nodes.put(at, new Bind(source, true, executable));
+    return this;
+  }
+
+  /**
    * Shows a file or directory of the host at its own path, with every symbolic link on the way to
    * it as it is on the host. Does nothing if the host doesn't have it.
    */
@@ -103,15 +112,23 @@ final class FileTree {
     return parent == null ? path : parent;
   }
 
-  /** Whether a directory that is shown holds this path, or it is named itself. */
+  /** Whether a directory or a link that is shown leads to this path, or it is named itself. */
   boolean covered(Path path) {
     for (Path at = path; at != null; at = at.getParent()) {
       Node node = nodes.get(at);
-      if (node != null && (at.equals(path) || (node instanceof Bind bind && bind.directory()))) {
+      if (node != null && (at.equals(path) || leadsOn(node))) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean leadsOn(Node node) {
+    return switch (node) {
+      case Bind bind -> bind.directory();
+      case Link link -> true;
+      case Text text -> false;
+    };
   }
 
   /** Shows what another one shows. */
@@ -128,6 +145,14 @@ final class FileTree {
   FileTree text(String at, String content) {
     nodes.put(Path.of(at), new Text(content));
     return this;
+  }
+
+  /**
+   * A small file of our own, unless that place is shown already. Where it is in what is shown of
+   * the host, or a link leads there, the file would be made on the host.
+   */
+  FileTree textIfFree(String at, String content) {
+    return covered(Path.of(at)) ? this : text(at, content);
   }
 
   /** Everything, by path. */

@@ -2,23 +2,25 @@ package io.cordon.sandbox;
 
 import io.cordon.policy.WorkloadKind;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 
 /**
  * A native program. Immutable: each method returns a changed copy.
  *
- * <p>It sees the host's programs and libraries read-only, an empty working directory that is its
- * own, and a {@code /tmp} of its own. It starts with an empty standard input, and what it writes is
- * kept up to {@code output.max}, unless it is told otherwise. Its environment is a plain {@code
- * PATH} and {@code HOME}, the variables of the host that the policy names, and what {@link
- * #environment} sets.
+ * <p>It sees the host's programs and libraries read-only (or those of a {@link #root root} of its
+ * own), an empty working directory that is its own, and a {@code /tmp} of its own. It starts with
+ * an empty standard input, and what it writes is kept up to {@code output.max}, unless it is told
+ * otherwise. Its environment is a plain {@code PATH} and {@code HOME}, the variables of the host
+ * that the policy names, and what {@link #environment} sets.
  *
  * {@snippet :
  * Command.of("pdftotext", "in.pdf", "out.txt").input("in.pdf", pdf).output("out.txt")
@@ -26,6 +28,7 @@ import java.util.SequencedSet;
  */
 public final class Command implements Task<Exit> {
   private final List<String> arguments;
+  private final Optional<Path> root;
   private final SequencedMap<String, byte[]> inputs;
   private final SequencedSet<String> outputs;
   private final SequencedMap<String, String> environment;
@@ -35,6 +38,7 @@ public final class Command implements Task<Exit> {
 
   private Command(
       List<String> arguments,
+      Optional<Path> root,
       SequencedMap<String, byte[]> inputs,
       SequencedSet<String> outputs,
       SequencedMap<String, String> environment,
@@ -42,6 +46,7 @@ public final class Command implements Task<Exit> {
       Output stdout,
       Output stderr) {
     this.arguments = arguments;
+    this.root = root;
     this.inputs = inputs;
     this.outputs = outputs;
     this.environment = environment;
@@ -96,6 +101,7 @@ public final class Command implements Task<Exit> {
     }
     return new Command(
         List.copyOf(arguments),
+        Optional.empty(),
         new LinkedHashMap<>(),
         new LinkedHashSet<>(),
         new LinkedHashMap<>(),
@@ -104,18 +110,50 @@ public final class Command implements Task<Exit> {
         Output.CAPTURE);
   }
 
+  /**
+   * Gives the program a root directory of its own in place of the host's programs and libraries: an
+   * unpacked distribution, say, such as {@code debootstrap} makes.
+   *
+   * <p>The program sees the directories and symbolic links at its top, read-only, and no file of
+   * the host besides; a link leads where it leads inside, never out of the directory. {@code /dev},
+   * {@code /proc}, {@code /run}, {@code /sys}, {@code /tmp}, {@code /work} and {@code /cordon} are
+   * the sandbox's own all the same. If it has an {@code /etc}, then all of that is its own.
+   *
+   * <p>A strategy may look at a copy that was made when the directory was first used; changes are
+   * noticed, though up to two seconds later. The host's permissions hold in the directory where it
+   * is shown itself, and not in a copy: put nothing there that the program may not read, and let
+   * nobody write to it whom you don't trust as much as yourself.
+   *
+   * {@snippet :
+   * Command.of("python3", "-c", "print(6 * 7)").root(Path.of("/srv/roots/bookworm"))
+   * }
+   *
+   * @param directory a directory of the host
+   */
+  public Command root(Path directory) {
+    return new Command(
+        arguments,
+        Optional.of(directory.toAbsolutePath()),
+        inputs,
+        outputs,
+        environment,
+        stdin,
+        stdout,
+        stderr);
+  }
+
   /** Puts a file into the working directory. {@code name} is a plain file name. */
   public Command input(String name, byte[] content) {
     SequencedMap<String, byte[]> changed = new LinkedHashMap<>(inputs);
     changed.put(requireFileName(name), content.clone());
-    return new Command(arguments, changed, outputs, environment, stdin, stdout, stderr);
+    return new Command(arguments, root, changed, outputs, environment, stdin, stdout, stderr);
   }
 
   /** Brings a file of the working directory back, in {@link Exit#outputs()}. */
   public Command output(String name) {
     SequencedSet<String> changed = new LinkedHashSet<>(outputs);
     changed.add(requireFileName(name));
-    return new Command(arguments, inputs, changed, environment, stdin, stdout, stderr);
+    return new Command(arguments, root, inputs, changed, environment, stdin, stdout, stderr);
   }
 
   /** Sets an environment variable. */
@@ -127,12 +165,12 @@ public final class Command implements Task<Exit> {
     requireNoNul(value);
     SequencedMap<String, String> changed = new LinkedHashMap<>(environment);
     changed.put(name, value);
-    return new Command(arguments, inputs, outputs, changed, stdin, stdout, stderr);
+    return new Command(arguments, root, inputs, outputs, changed, stdin, stdout, stderr);
   }
 
   /** Says where the standard input comes from. */
   public Command stdin(Input input) {
-    return new Command(arguments, inputs, outputs, environment, input, stdout, stderr);
+    return new Command(arguments, root, inputs, outputs, environment, input, stdout, stderr);
   }
 
   /** Gives the program this text, in UTF-8, as its standard input. */
@@ -142,17 +180,22 @@ public final class Command implements Task<Exit> {
 
   /** Says where the standard output goes. */
   public Command stdout(Output output) {
-    return new Command(arguments, inputs, outputs, environment, stdin, output, stderr);
+    return new Command(arguments, root, inputs, outputs, environment, stdin, output, stderr);
   }
 
   /** Says where the standard error goes. */
   public Command stderr(Output output) {
-    return new Command(arguments, inputs, outputs, environment, stdin, stdout, output);
+    return new Command(arguments, root, inputs, outputs, environment, stdin, stdout, output);
   }
 
   /** The program and its arguments. */
   public List<String> arguments() {
     return arguments;
+  }
+
+  /** The root directory of its own, if it was given one. */
+  public Optional<Path> root() {
+    return root;
   }
 
   /** The files that are put into the working directory, by name. */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,6 +51,13 @@ final class RunCommand implements Callable<Integer> {
           "Bring this file back from the program's working directory, if it succeeds. Repeatable.")
   private List<Path> outputs = List.of();
 
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description =
+          "Give the program this directory as its root, read-only, in place of the host's programs.")
+  private @Nullable Path root;
+
   @Parameters(
       paramLabel = "CMD",
       arity = "1..*",
@@ -80,6 +88,12 @@ final class RunCommand implements Callable<Integer> {
             .stdin(stdio.interactive() ? new Input.Empty() : new Input.Stream())
             .stdout(Output.STREAM)
             .stderr(Output.STREAM);
+    if (root != null) {
+      if (!Files.isDirectory(root)) {
+        throw new ParameterException(spec.commandLine(), "--root: no such directory: " + root);
+      }
+      command = command.root(root);
+    }
     for (Path input : inputs) {
       if (!Files.isRegularFile(input)) {
         throw new ParameterException(spec.commandLine(), "--input: no such file: " + input);

@@ -40,6 +40,7 @@ class CommandLineTest {
         "run --tenant acme -- /bin/true",
         "run --policies x --tenant acme --strategy jail -- /bin/true",
         "run --policies x --tenant acme --input /no/such/file -- /bin/true",
+        "run --policies x --tenant acme --root /no/such/directory -- /bin/true",
         "script --policies x --tenant acme --language cobol f",
         "policy",
       })

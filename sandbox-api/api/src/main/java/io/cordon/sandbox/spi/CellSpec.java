@@ -56,14 +56,22 @@ public record CellSpec(
   public sealed interface Program {
 
     /**
-     * A native program of the host, with the host's programs and libraries in view, read-only.
+     * A native program, with the host's programs and libraries in view, or those of a root
+     * directory; read-only.
      *
      * @param arguments the program and its arguments; a name without a slash is looked for in
      *     {@code /usr/bin} and {@code /bin}
+     * @param root a directory of the host that is {@code /} for the program, as in {@link
+     *     io.cordon.sandbox.Command#root(Path)}
      */
-    record Native(List<String> arguments) implements Program {
+    record Native(List<String> arguments, Optional<Path> root) implements Program {
       public Native {
         arguments = List.copyOf(arguments);
+      }
+
+      /** A program of the host. */
+      public Native(List<String> arguments) {
+        this(arguments, Optional.empty());
       }
     }
 

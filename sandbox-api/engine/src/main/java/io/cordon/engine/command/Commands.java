@@ -64,7 +64,7 @@ public final class Commands {
     return new CellSpec(
         policy.tenant(),
         names.next("command"),
-        new CellSpec.Program.Native(command.arguments()),
+        new CellSpec.Program.Native(command.arguments(), command.root()),
         environment(policy, command),
         command.inputs().entrySet().stream()
             .map(input -> new CellSpec.InputFile(input.getKey(), input.getValue()))
