@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.vm.host.DiskBudget;
 import io.cordon.vm.host.HostTool;
 import io.cordon.vm.host.PrivateCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,11 +18,11 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +30,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes root images with the distribution's own tool, and keeps them in a cache by the digest of
  * what they hold. An image is read through and compared with its digest when it is first handed
- * out; one that differs is made anew. Safe for several threads.
+ * out; one that differs is made anew.
+ *
+ * <p>What hasn't been used for longest is removed where the images take more than their share of
+ * the disk; never what has been handed out by a JVM that lives and has not closed it. Safe for
+ * several threads.
  */
-public final class RootImages {
+public final class RootImages implements AutoCloseable {
+  /** What the images of a cache may take together, unless it is said otherwise: in bytes. */
+  public static final long USUAL_BUDGET = 4L << 30;
+
   private static final HostTool MKFS = new HostTool("mkfs.erofs", "erofs-utils");
   private static final Duration MAKING = Duration.ofMinutes(10);
 
@@ -40,22 +47,32 @@ public final class RootImages {
   private static final List<String> OPTIONS =
       List.of("--quiet", "--all-root", "-T0", "-U00000000-0000-0000-0000-000000000000");
 
+  private static final int MOST_ATTEMPTS = 3;
   private static final Path TOP = Path.of("/");
   private static final String IMAGE = "root.erofs";
   private static final String DIGEST = "root.sha256";
 
   private final PrivateCache cache;
   private final Consumer<String> progress;
-  private final ConcurrentMap<String, RootImage> checked = new ConcurrentHashMap<>();
+  private final DiskBudget budget;
+  private final Map<String, RootImage> checked = new HashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Images in a cache, within the usual budget. */
+  public RootImages(PrivateCache cache, Consumer<String> progress) {
+    this(cache, USUAL_BUDGET, progress);
+  }
 
   /**
    * Images in a cache.
    *
    * @param cache where they are kept
+   * @param bytes how much of the disk they may take
    * @param progress is told what takes long, a line at a time
    */
-  public RootImages(PrivateCache cache, Consumer<String> progress) {
+  public RootImages(PrivateCache cache, long bytes, Consumer<String> progress) {
     this.cache = cache;
+    this.budget = new DiskBudget(cache, bytes, ProcessHandle.current());
     this.progress = progress;
   }
 
@@ -72,27 +89,46 @@ public final class RootImages {
    * The image of a tree.
    *
    * @throws SandboxException {@link ErrorCode#STRATEGY_UNUSABLE} if the tool that makes it is
-   *     missing or fails; {@link ErrorCode#CACHE_UNUSABLE} if it can't be kept
+   *     missing or fails; {@link ErrorCode#LAUNCH_FAILED} if a file can't be read; {@link
+   *     ErrorCode#CACHE_UNUSABLE} if it can't be kept
    */
   public RootImage image(RootTree tree) {
+    lock.lock();
     try {
       String key = copy(tree, new Nowhere());
       RootImage known = checked.get(key);
       if (known != null) {
         return known;
       }
-      Path entry = cache.get(key, unfinished -> make(tree, key, unfinished));
-      if (!isIntact(entry)) {
-        progress.accept("the root image " + entry + " is damaged, and is made anew");
-        cache.remove(key);
-        entry = cache.get(key, unfinished -> make(tree, key, unfinished));
-      }
-      RootImage image = new RootImage(entry.resolve(IMAGE), key);
+      RootImage image = new RootImage(use(tree, key).resolve(IMAGE), key);
       checked.put(key, image);
+      budget
+          .enforce()
+          .forEach(
+              removed -> progress.accept("removed a root image, unused for longest: " + removed));
       return image;
     } catch (IOException e) {
-      throw new UncheckedIOException("the root image can't be made", e);
+      throw new SandboxException(ErrorCode.LAUNCH_FAILED, "the root image can't be made: " + e, e);
+    } finally {
+      lock.unlock();
     }
+  }
+
+  /** An entry that nobody removes any more, and that is as it was made. */
+  private Path use(RootTree tree, String key) throws IOException {
+    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      Path entry = cache.get(key, unfinished -> make(tree, key, unfinished));
+      if (!budget.use(key)) {
+        continue; // another JVM has just removed it
+      }
+      if (isIntact(entry)) {
+        return entry;
+      }
+      progress.accept("the root image " + entry + " is damaged, and is made anew");
+      budget.leave(key);
+      cache.remove(key);
+    }
+    throw new IOException("it does not stay as it was made: " + cache.entry(key));
   }
 
   private void make(RootTree tree, String key, Path into) throws IOException {
@@ -183,6 +219,12 @@ public final class RootImages {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java platform has it
     }
+  }
+
+  /** Lets the images that were handed out be removed, by this JVM or another. */
+  @Override
+  public void close() {
+    budget.close();
   }
 
   /** For the digest alone. */

@@ -3,6 +3,7 @@ package io.cordon.vm.host;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,7 +15,9 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +75,23 @@ public final class PrivateCache {
       throw new IllegalArgumentException("no key of a cache: " + key);
     }
     return directory.resolve(key);
+  }
+
+  /** The keys of what is there. */
+  List<String> keys() throws IOException {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "[!.]*")) {
+      return StreamSupport.stream(all.spliterator(), false)
+          .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
+          .map(entry -> entry.getFileName().toString())
+          .toList();
+    }
+  }
+
+  /** What is being made or removed, or was when a JVM died. */
+  List<Path> unfinished() throws IOException {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, ".{new,old}-*")) {
+      return StreamSupport.stream(all.spliterator(), false).toList();
+    }
   }
 
   /** The entry, made now if it isn't there. */

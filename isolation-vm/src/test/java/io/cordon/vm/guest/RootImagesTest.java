@@ -91,4 +91,28 @@ class RootImagesTest {
       assertThat(entries).hasSize(1);
     }
   }
+
+  @Test
+  void imagesThatAreHandedOutStayWhateverTheBudget() throws IOException {
+    RootImages small =
+        new RootImages(PrivateCache.open(directory.resolve("small")), 1, progress::add);
+    RootImage one = small.image(new RootTree().text("/one", "1"));
+    RootImage two = small.image(new RootTree().text("/two", "2"));
+    assertThat(one.file()).exists();
+    assertThat(two.file()).exists();
+  }
+
+  @Test
+  void imageUnusedForLongestIsRemovedBeyondTheBudget() throws IOException {
+    PrivateCache cache = PrivateCache.open(directory.resolve("small"));
+    RootImage old;
+    try (RootImages earlier = new RootImages(cache, progress::add)) {
+      old = earlier.image(new RootTree().text("/one", "1"));
+    }
+    RootImages small = new RootImages(cache, 1, progress::add);
+    RootImage image = small.image(new RootTree().text("/two", "2"));
+    assertThat(old.file()).doesNotExist();
+    assertThat(image.file()).exists();
+    assertThat(small.image(new RootTree().text("/one", "1")).file()).exists();
+  }
 }
