@@ -84,6 +84,17 @@ public final class RootTree {
     return this;
   }
 
+  /**
+   * Copies a directory of the host, with all that is in it, following no symbolic link.
+   *
+   * @param source a directory; no part of its path is a link
+   * @param at where it is in the guest
+   */
+  public RootTree copyUnfollowed(Path source, Path at) throws IOException {
+    add(source, at, path -> true);
+    return this;
+  }
+
   private void add(Path source, Path at, Predicate<Path> wanted) throws IOException {
     if (!wanted.test(source)) {
       return;

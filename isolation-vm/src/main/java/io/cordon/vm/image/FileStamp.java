@@ -13,14 +13,14 @@ import java.nio.file.attribute.FileTime;
  * @param size its length in bytes
  * @param modified when it was last written
  */
-record FileStamp(Path path, long size, FileTime modified) {
+record FileStamp(Path path, long size, FileTime modified) implements Stamp {
   static FileStamp of(Path path) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
     return new FileStamp(path, attributes.size(), attributes.lastModifiedTime());
   }
 
-  /** Whether the file is there, and the same. */
-  boolean holds() {
+  @Override
+  public boolean holds() {
     try {
       return of(path).equals(this);
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.cordon.vm.image;
 import io.cordon.process.program.HostPrograms;
 import io.cordon.process.program.JavaCommand;
 import io.cordon.process.program.JavaInstallation;
+import io.cordon.process.program.RootDirectory;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.CellSpec.Program;
@@ -19,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Makes the root images that programs run in. What it takes of the host:
@@ -28,17 +30,21 @@ import java.util.function.Consumer;
  *       start-up cache is left out: it holds machine code for the host's processor;
  *   <li>for a native program that one, its dynamic linker and the libraries that it is linked to,
  *       under the names that it asks for; the data of fontconfig, poppler and ImageMagick where it
- *       is linked to these; and five harmless settings. No other program, not even a shell.
+ *       is linked to these; and five harmless settings. No other program, not even a shell;
+ *   <li>for a native program with a root directory all that this holds, but for what is the
+ *       sandbox's own.
  * </ul>
  *
  * The first image of a kind takes seconds, and is then kept from one JVM to the next. After that a
- * call looks at a few dates of the host's files and reads none of them. Safe for several threads.
+ * call looks at a few dates of the host's files and reads none of them; at a root directory's, of
+ * which there are many, once in two seconds. Safe for several threads.
  */
 public final class ProgramImages {
   private final RootImages images;
   private final LinkedRuntime runtime;
   private final ConcurrentMap<Subject, Made> made = new ConcurrentHashMap<>();
   private final ReentrantLock making = new ReentrantLock();
+  private final LongSupplier nanoTime;
 
   /**
    * Images of programs.
@@ -48,6 +54,12 @@ public final class ProgramImages {
    * @param progress is told what takes long, a line at a time
    */
   public ProgramImages(RootImages images, PrivateCache cache, Consumer<String> progress) {
+    this(images, cache, progress, System::nanoTime);
+  }
+
+  ProgramImages(
+      RootImages images, PrivateCache cache, Consumer<String> progress, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.images = images;
     this.runtime = new LinkedRuntime(cache, progress);
   }
@@ -55,6 +67,14 @@ public final class ProgramImages {
   /** What an image is made for: programs that differ in their arguments alone share one. */
   private sealed interface Subject {
     View view(LinkedRuntime runtime) throws IOException;
+
+    default List<Stamp> stamps(View view, LongSupplier nanoTime) throws IOException {
+      List<Stamp> stamps = new ArrayList<>();
+      for (Path file : view.watched()) {
+        stamps.add(FileStamp.of(file));
+      }
+      return stamps;
+    }
   }
 
   private record JavaFiles(Map<Path, Path> files) implements Subject {
@@ -72,9 +92,21 @@ public final class ProgramImages {
     }
   }
 
-  private record Made(RootImage image, View view, List<FileStamp> stamps) {
+  private record HostRoot(Path directory) implements Subject {
+    @Override
+    public View view(LinkedRuntime runtime) throws IOException {
+      return RootView.of(RootDirectory.of(directory));
+    }
+
+    @Override
+    public List<Stamp> stamps(View view, LongSupplier nanoTime) throws IOException {
+      return List.of(TreeStamp.of(directory, nanoTime));
+    }
+  }
+
+  private record Made(RootImage image, View view, List<Stamp> stamps) {
     boolean holds() {
-      return stamps.stream().allMatch(FileStamp::holds);
+      return stamps.stream().allMatch(Stamp::holds);
     }
   }
 
@@ -92,11 +124,31 @@ public final class ProgramImages {
         Made image = image(new JavaFiles(command.files()));
         yield image(image, JavaCommand.PROGRAM.toString(), command.arguments());
       }
+      case Program.Native command when command.root().isPresent() -> {
+        RootDirectory root = RootDirectory.of(command.root().get());
+        String path = root.find(command.arguments().getFirst());
+        yield image(image(new HostRoot(root.path())), path, command.arguments());
+      }
       case Program.Native command -> {
         String path = HostPrograms.find(command.arguments().getFirst());
         yield image(image(new HostProgram(path)), path, command.arguments());
       }
     };
+  }
+
+  /**
+   * Links the Java runtime of guests, if that hasn't been done.
+   *
+   * @return where it is
+   * @throws SandboxException {@link ErrorCode#STRATEGY_UNUSABLE} if this JVM's can't be read
+   */
+  public Path prepareJava() {
+    try {
+      return runtime.of(JavaInstallation.ofThisJvm());
+    } catch (IOException e) {
+      throw new SandboxException(
+          ErrorCode.STRATEGY_UNUSABLE, "the Java runtime can't be read: " + e, e);
+    }
   }
 
   private static ProgramImage image(Made made, String program, List<String> arguments) {
@@ -122,10 +174,7 @@ public final class ProgramImages {
         return others; // made while this one waited
       }
       View view = subject.view(runtime);
-      List<FileStamp> stamps = new ArrayList<>(); // taken before the files are read
-      for (Path file : view.watched()) {
-        stamps.add(FileStamp.of(file));
-      }
+      List<Stamp> stamps = subject.stamps(view, nanoTime); // before the files are read
       Made mine = new Made(images.image(view.tree()), view, stamps);
       made.put(subject, mine);
       return mine;

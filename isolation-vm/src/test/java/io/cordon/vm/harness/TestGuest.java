@@ -9,9 +9,11 @@ import io.cordon.vm.guest.Guest;
 import io.cordon.vm.guest.GuestKernel;
 import io.cordon.vm.guest.GuestKernels;
 import io.cordon.vm.guest.GuestProgram;
+import io.cordon.vm.guest.RootImage;
 import io.cordon.vm.guest.RootImages;
 import io.cordon.vm.guest.RootTree;
 import io.cordon.vm.host.PrivateCache;
+import io.cordon.vm.image.ProgramImages;
 import io.cordon.vm.qemu.BootTimes;
 import io.cordon.vm.qemu.GuestEnd;
 import io.cordon.vm.qemu.Machine;
@@ -52,14 +54,21 @@ public final class TestGuest {
   private final Qemu qemu;
   private final GuestKernel kernel;
   private final RootImages images;
+  private final ProgramImages programs;
   private final Path directory;
   private final OutputStream echo;
 
   private TestGuest(
-      Qemu qemu, GuestKernel kernel, RootImages images, Path directory, OutputStream echo) {
+      Qemu qemu,
+      GuestKernel kernel,
+      RootImages images,
+      ProgramImages programs,
+      Path directory,
+      OutputStream echo) {
     this.qemu = qemu;
     this.kernel = kernel;
     this.images = images;
+    this.programs = programs;
     this.directory = directory;
     this.echo = echo;
   }
@@ -89,11 +98,14 @@ public final class TestGuest {
     try {
       PrivateCache.open(cache());
       Path directory = Files.createDirectories(cache().resolve("run"));
+      RootImages images =
+          new RootImages(PrivateCache.open(cache().resolve("images")), TestGuest::say);
       return new TestGuest(
           Qemu.find(),
           new GuestKernels(PrivateCache.open(cache().resolve("kernels")), TestGuest::say)
               .prepare(packageName),
-          new RootImages(PrivateCache.open(cache().resolve("images")), TestGuest::say),
+          images,
+          new ProgramImages(images, PrivateCache.open(cache().resolve("runtimes")), TestGuest::say),
           directory,
           OutputStream.nullOutputStream());
     } catch (SandboxException e) {
@@ -106,12 +118,17 @@ public final class TestGuest {
 
   /** The same, with what programs write copied to a stream as it comes. */
   public TestGuest echoingTo(OutputStream stream) {
-    return new TestGuest(qemu, kernel, images, directory, stream);
+    return new TestGuest(qemu, kernel, images, programs, directory, stream);
   }
 
   /** Its kernel. */
   public GuestKernel kernel() {
     return kernel;
+  }
+
+  /** Makes the images of programs. */
+  public ProgramImages programs() {
+    return programs;
   }
 
   /** Runs a command as root. */
@@ -121,7 +138,12 @@ public final class TestGuest {
 
   /** Runs a program. */
   public Run run(RootTree root, GuestProgram program, int memoryMiB, Duration atMost) {
-    try (Vm vm = start(root, program, memoryMiB)) {
+    return run(images.image(root), program, memoryMiB, atMost);
+  }
+
+  /** Runs a program of an image. */
+  public Run run(RootImage root, GuestProgram program, int memoryMiB, Duration atMost) {
+    try (Vm vm = start(kernel, root, program, memoryMiB)) {
       ByteArrayOutputStream output = new ByteArrayOutputStream();
       Thread reader = Thread.ofPlatform().start(() -> read(vm.output(), output));
       Optional<GuestEnd> end = vm.awaitEnd(atMost);
@@ -143,9 +165,13 @@ public final class TestGuest {
 
   /** The same on a kernel of the caller's. */
   public Vm start(GuestKernel other, RootTree root, GuestProgram program, int memoryMiB) {
+    return start(other, images.image(root), program, memoryMiB);
+  }
+
+  private Vm start(GuestKernel other, RootImage root, GuestProgram program, int memoryMiB) {
     try {
       Architecture architecture = Architecture.of("amd64").orElseThrow();
-      Guest guest = Guest.of(other, architecture, images.image(root), program);
+      Guest guest = Guest.of(other, architecture, root, program);
       Machine machine = Machine.emulatedHere(memoryMiB, TRANSLATION_CACHE_MIB);
       return Vm.start(qemu, VmmLauncher.plain(), machine, guest, directory);
     } catch (IOException e) {
@@ -155,7 +181,7 @@ public final class TestGuest {
 
   /** The same, with machines that have their directories in another one while they run. */
   public TestGuest in(Path other) {
-    return new TestGuest(qemu, kernel, images, other, echo);
+    return new TestGuest(qemu, kernel, images, programs, other, echo);
   }
 
   private void read(InputStream from, ByteArrayOutputStream into) {
