@@ -7,4 +7,6 @@ module io.cordon.vm {
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
   requires org.apache.commons.compress;
+
+  exports io.cordon.vm.setup;
 }

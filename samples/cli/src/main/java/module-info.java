@@ -3,6 +3,7 @@
 module io.cordon.samples.cli {
   requires static org.jspecify;
   requires io.cordon.sandbox;
+  requires io.cordon.vm;
   requires com.fasterxml.jackson.core;
   requires info.picocli;
 

@@ -69,16 +69,25 @@ public record HostTool(String name, String debianPackage) {
   }
 
   /**
+   * Where it is.
+   *
+   * @throws SandboxException {@link ErrorCode#STRATEGY_UNUSABLE} if this host doesn't have it, with
+   *     the package to install
+   */
+  public Path locate() {
+    return find()
+        .orElseThrow(
+            () -> unusable(name + " is missing; run: apt-get install " + debianPackage, null));
+  }
+
+  /**
    * Runs it in a directory.
    *
    * @throws SandboxException {@link ErrorCode#STRATEGY_UNUSABLE} if this host doesn't have it, or
    *     it didn't end in time
    */
   public Result run(Path directory, Duration atMost, List<String> arguments) {
-    Path program =
-        find()
-            .orElseThrow(
-                () -> unusable(name + " is missing; run: apt-get install " + debianPackage, null));
+    Path program = locate();
     List<String> command = new ArrayList<>();
     command.add(program.toString());
     command.addAll(arguments);

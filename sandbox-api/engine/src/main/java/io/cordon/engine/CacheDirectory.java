@@ -10,8 +10,6 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The directory where what is made once is kept: what lies in it is run later, so nobody but the
@@ -21,16 +19,6 @@ public final class CacheDirectory {
   private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rwxr-xr-x");
 
   private CacheDirectory() {}
-
-  /** Where an application that says nothing keeps it. */
-  public static Path usual(Function<String, @Nullable String> environment, String user, Path home) {
-    String xdg = environment.apply("XDG_CACHE_HOME");
-    if (xdg != null && Path.of(xdg).isAbsolute()) {
-      return Path.of(xdg, "cordon");
-    }
-    // Below root's home, no unprivileged user can reach it.
-    return user.equals("root") ? Path.of("/var/cache/cordon") : home.resolve(".cache/cordon");
-  }
 
   /**
    * Makes the directory, where it is not there, and checks whose it is.

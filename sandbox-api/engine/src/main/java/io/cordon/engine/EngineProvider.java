@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import com.google.inject.Guice;
 import io.cordon.engine.pool.PoolLimits;
 import io.cordon.policy.PolicyDirectory;
+import io.cordon.sandbox.CacheLocation;
 import io.cordon.sandbox.Sandboxes;
 import io.cordon.sandbox.spi.IsolationStrategyProvider;
 import io.cordon.sandbox.spi.SandboxesProvider;
@@ -19,13 +20,7 @@ public final class EngineProvider implements SandboxesProvider {
 
   @Override
   public Sandboxes open(Options options) {
-    Path cache =
-        options.cache() != null
-            ? options.cache()
-            : CacheDirectory.usual(
-                System::getenv,
-                System.getProperty("user.name"),
-                Path.of(System.getProperty("user.home")));
+    Path cache = options.cache() != null ? options.cache() : CacheLocation.usual();
     // Cordon's own class loader: the context loader is the wrong one on pool threads.
     List<IsolationStrategyProvider> isolations =
         ServiceLoader.load(IsolationStrategyProvider.class, EngineProvider.class.getClassLoader())

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,19 +53,6 @@ class CacheDirectoryTest {
     Foreign.give(foreign);
 
     assertRefused(foreign);
-  }
-
-  @Test
-  void whereItUsuallyIs() {
-    Path home = Path.of("/home/me");
-    Map<String, String> xdg = Map.of("XDG_CACHE_HOME", "/caches");
-    Map<String, String> relative = Map.of("XDG_CACHE_HOME", "caches");
-
-    assertThat(CacheDirectory.usual(xdg::get, "me", home)).isEqualTo(Path.of("/caches/cordon"));
-    assertThat(CacheDirectory.usual(relative::get, "me", home))
-        .isEqualTo(Path.of("/home/me/.cache/cordon"));
-    assertThat(CacheDirectory.usual(name -> null, "root", Path.of("/home/root")))
-        .isEqualTo(Path.of("/var/cache/cordon"));
   }
 
   private static void assertRefused(Path directory) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "  *:the command's own exit status",
-      "  1:a script failed, or a policy is wrong, or nothing can be isolated here",
+      "  1:a script failed, or a policy is wrong, or this host lacks what was asked about",
       "  2:the command line is wrong",
       "121:the task was cancelled",
       "122:the task exceeded a limit",
@@ -53,6 +53,8 @@ final class Cordon implements Runnable {
                 new CommandLine(new PolicyCommand())
                     .addSubcommand(new PolicyCheckCommand(stdio))
                     .addSubcommand(new PolicyExplainCommand(stdio)))
+            .addSubcommand(
+                new CommandLine(new VmCommand()).addSubcommand(new VmPrepareCommand(stdio)))
             .addSubcommand(new HelpCommand());
     // An argument of a guest such as "@file" is the guest's own.
     commandLine.setExpandAtFiles(false);

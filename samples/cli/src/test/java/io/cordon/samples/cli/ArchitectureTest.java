@@ -26,6 +26,8 @@ class ArchitectureTest {
   private static final String ENGINE = "io.cordon.engine..";
   private static final String WORKER = "io.cordon.worker..";
   private static final String PROCESS = "io.cordon.process..";
+  private static final String VM = "io.cordon.vm..";
+  private static final String VM_SETUP = "io.cordon.vm.setup";
   private static final String SAMPLES = "io.cordon.samples..";
 
   private static final JavaClasses CORDON =
@@ -49,7 +51,8 @@ class ArchitectureTest {
         new Arrow(ENGINE, List.of(ENGINE, API, SPI, POLICY, WORKER)),
         new Arrow(WORKER, List.of(WORKER)),
         new Arrow(PROCESS, List.of(PROCESS, API, SPI, POLICY)),
-        new Arrow(SAMPLES, List.of(SAMPLES, API, POLICY)));
+        new Arrow(VM, List.of(VM, PROCESS, API, SPI, POLICY)),
+        new Arrow(SAMPLES, List.of(SAMPLES, API, POLICY, VM_SETUP)));
   }
 
   @ParameterizedTest

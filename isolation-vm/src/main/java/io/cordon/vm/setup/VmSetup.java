@@ -1,0 +1,85 @@
+package io.cordon.vm.setup;
+
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.vm.guest.GuestKernel;
+import io.cordon.vm.guest.GuestKernels;
+import io.cordon.vm.guest.RootImages;
+import io.cordon.vm.host.HostTool;
+import io.cordon.vm.image.ProgramImages;
+import io.cordon.vm.qemu.Qemu;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Finds or makes what micro-VMs need, so that the first of them need not wait for it: minutes where
+ * a kernel has to be fetched. Needs no root; what only root can install is named.
+ *
+ * {@snippet :
+ * for (Need need : new VmSetup(CacheLocation.usual(), System.err::println).run()) {
+ *   System.out.println(need);
+ * }
+ * }
+ */
+public final class VmSetup {
+  private static final HostTool MKFS = new HostTool("mkfs.erofs", "erofs-utils");
+
+  private final Path cache;
+  private final Consumer<String> progress;
+
+  /**
+   * Prepares micro-VMs.
+   *
+   * @param cache the application's cache directory
+   * @param progress is told what takes long, a line at a time
+   */
+  public VmSetup(Path cache, Consumer<String> progress) {
+    this.cache = cache;
+    this.progress = progress;
+  }
+
+  /**
+   * Looks for each thing, and makes what can be made.
+   *
+   * @return everything that is needed, whether it is there or not
+   * @throws SandboxException {@link ErrorCode#CACHE_UNUSABLE} if nothing can be kept in the cache
+   */
+  public List<Need> run() {
+    VmCaches caches = VmCaches.below(cache);
+    return List.of(
+        need("qemu", VmSetup::qemu),
+        need("erofs-utils", VmSetup::erofs),
+        need("kernel", () -> kernel(new GuestKernels(caches.kernels(), progress))),
+        need("java", () -> java(caches)));
+  }
+
+  private static Need need(String name, Supplier<String> found) {
+    try {
+      return new Need(name, true, found.get());
+    } catch (SandboxException e) {
+      return new Need(name, false, e.reason());
+    }
+  }
+
+  private static String qemu() {
+    Qemu qemu = Qemu.find();
+    return "%d.%d: %s".formatted(qemu.major(), qemu.minor(), qemu.program());
+  }
+
+  private static String erofs() {
+    return MKFS.locate().toString();
+  }
+
+  private static String kernel(GuestKernels kernels) {
+    GuestKernel kernel = kernels.installed().orElseGet(() -> kernels.prepare(GuestKernels.CLOUD));
+    return kernel.release() + ": " + kernel.image();
+  }
+
+  private String java(VmCaches caches) {
+    try (RootImages images = new RootImages(caches.images(), progress)) {
+      return new ProgramImages(images, caches.runtimes(), progress).prepareJava().toString();
+    }
+  }
+}
