@@ -39,6 +39,30 @@ install() {
 # need FILE PACKAGE : the package, unless the file is there.
 need() { [ -e "$1" ] || install "$2"; }
 
+# micro_vm_packages : those that micro-VMs need and this machine lacks.
+micro_vm_packages() {
+  [ -e /usr/bin/qemu-system-x86_64 ] || printf '%s\n' qemu-system-x86
+  [ -e /usr/bin/mkfs.erofs ] || printf '%s\n' erofs-utils
+  [ -e /usr/sbin/depmod ] || [ -e /sbin/depmod ] || printf '%s\n' kmod
+}
+
+# need_micro_vms : installs them, or fails.
+need_micro_vms() {
+  local missing
+  mapfile -t missing < <(micro_vm_packages)
+  [ "${#missing[@]}" = 0 ] || install "${missing[@]}"
+}
+
+# offer_micro_vms : installs them as root; else says what to type. All but micro-VMs works without.
+offer_micro_vms() {
+  local missing
+  mapfile -t missing < <(micro_vm_packages)
+  [ "${#missing[@]}" = 0 ] && return
+  if [ "$(id -u)" != 0 ] || ! (install "${missing[@]}"); then
+    say "for micro-VMs, please run: sudo apt-get install -y ${missing[*]}"
+  fi
+}
+
 is_jdk_25() { [ -x "$1/bin/javac" ] && grep -qs '^JAVA_VERSION="25[."]' "$1/release"; }
 
 find_jdk_25() {
