@@ -13,6 +13,8 @@ module io.cordon.process {
       io.cordon.vm;
   exports io.cordon.process.program to
       io.cordon.vm;
+  exports io.cordon.process.seccomp to
+      io.cordon.vm;
 
   provides io.cordon.sandbox.spi.IsolationStrategyProvider with
       io.cordon.process.ProcessStrategyProvider;

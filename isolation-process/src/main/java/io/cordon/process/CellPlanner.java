@@ -40,7 +40,8 @@ final class CellPlanner {
     Init init = new Init(plan, host, spec);
     Workload workload = new Workload(plan, host, view);
 
-    launcher.closeInherited(spec.inputs().size());
+    int inputs = spec.inputs().size();
+    launcher.closeInherited(inputs + view.carried().size());
     launcher.joinQuota();
     if (placement.uid().isPresent()) {
       // The mounts are cloned first: a JDK or a jar below a 0700 home can't be reached afterwards.
@@ -70,7 +71,7 @@ final class CellPlanner {
     init.reapUntilItEnds();
 
     plan.mark(confined);
-    workload.confine(filter);
+    workload.confine(filter, inputs);
     workload.execute();
   }
 }

@@ -1,5 +1,7 @@
 package io.cordon.process;
 
+import io.cordon.process.ConfinedProgram.Shown;
+import io.cordon.process.kernel.Descriptor;
 import io.cordon.process.program.HostPrograms;
 import io.cordon.process.program.JavaCommand;
 import io.cordon.process.program.RootDirectory;
@@ -23,23 +25,31 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * What a cell sees and executes.
+ * What a cell sees, holds and executes.
  *
  * @param tree the files
  * @param execution the program; empty for a cell that ends at once
  * @param profile which system calls it may make
+ * @param carried descriptors of this JVM that the program gets too, after the inputs' numbers
  */
-record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
+record CellView(
+    FileTree tree, Optional<Execution> execution, Profile profile, List<Descriptor> carried) {
   private static final String GUEST_NAME = "guest";
   static final int MOST_INPUTS = 256;
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,40}");
 
+  CellView {
+    carried = List.copyOf(carried);
+  }
+
+  CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
+    this(tree, execution, profile, List.of());
+  }
+
   /** Renders a specification, and refuses what can't be meant. */
   static CellView of(
       Host host, CellSpec spec, Supplier<NativeView> nativeView, Supplier<JavaRuntime> runtime) {
-    if (!NAME.matcher(spec.name()).matches()) {
-      throw refused("the cell's name '" + spec.name() + "' is not of the form " + NAME.pattern());
-    }
+    checkName(spec.name());
     checkInputs(spec.inputs());
     spec.environment().forEach(CellView::checkVariable);
     Map<String, String> environment = new TreeMap<>();
@@ -117,6 +127,41 @@ record CellView(FileTree tree, Optional<Execution> execution, Profile profile) {
                 environment,
                 command ? 2 * spec.limits().disk().bytes() : Host.UNLIMITED)),
         command ? Profile.COMMAND : Profile.JVM);
+  }
+
+  /**
+   * Renders one of our own programs: it sees what is named, and nothing that libraries look for.
+   */
+  static CellView of(Host host, ConfinedProgram program) {
+    checkName(program.name());
+    program.environment().forEach(CellView::checkVariable);
+    FileTree tree = new FileTree();
+    for (Shown shown : program.files()) {
+      switch (shown) {
+        case Shown.Data(Path source, Path at) -> {
+          checkReadable(host, source);
+          tree.bind(source, at, false);
+        }
+        case Shown.Executable(Path source, Path at) -> {
+          checkReadable(host, source);
+          tree.bind(source, at, true);
+        }
+        case Shown.Device(Path device) -> tree.device(device);
+      }
+    }
+    Execution execution =
+        new Execution(
+            program.arguments().getFirst(),
+            program.arguments(),
+            program.environment(),
+            program.limits().disk().bytes());
+    return new CellView(tree, Optional.of(execution), program.profile(), program.carried());
+  }
+
+  private static void checkName(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw refused("the cell's name '" + name + "' is not of the form " + NAME.pattern());
+    }
   }
 
   /** A cell that sees nothing and ends at once, with every layer put on. */

@@ -1,5 +1,8 @@
 package io.cordon.process;
 
+import static io.cordon.process.kernel.FileMode.S_IFCHR;
+import static io.cordon.process.kernel.FileMode.S_IFMT;
+
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import java.io.IOException;
@@ -37,6 +40,9 @@ final class FileTree {
 
   /** A symbolic link. */
   record Link(String target) implements Node {}
+
+  /** A device of the host, at its own path; its permissions are the host's. */
+  record Device() implements Node {}
 
   /** A small file of our own. */
   record Text(String content) implements Node {}
@@ -107,6 +113,21 @@ final class FileTree {
     }
   }
 
+  /** Shows a character device of the host. */
+  FileTree device(Path path) {
+    try {
+      int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+      if (!path.startsWith("/dev") || (mode & S_IFMT.value()) != S_IFCHR.value()) {
+        throw new SandboxException(
+            ErrorCode.LAUNCH_FAILED, path + " is not a character device in /dev");
+      }
+      nodes.put(path, new Device());
+      return this;
+    } catch (IOException e) {
+      throw new SandboxException(ErrorCode.LAUNCH_FAILED, path + " can't be shown to a cell", e);
+    }
+  }
+
   private static Path parent(Path path) {
     Path parent = path.getParent();
     return parent == null ? path : parent;
@@ -127,6 +148,7 @@ final class FileTree {
     return switch (node) {
       case Bind bind -> bind.directory();
       case Link link -> true;
+      case Device device -> false;
       case Text text -> false;
     };
   }

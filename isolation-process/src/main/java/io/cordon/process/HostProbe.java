@@ -182,7 +182,9 @@ final class HostProbe {
   private Optional<Missing> probe(String layer, LaunchPlan plan) {
     try (Resources resources = new Resources()) {
       Supervisor supervisor =
-          workshop.run("cordon-probe-" + layer, plan, List.of(), pid -> {}, resources).supervisor();
+          workshop
+              .run("cordon-probe-" + layer, plan, List.of(), List.of(), pid -> {}, resources)
+              .supervisor();
       supervisor.ended().join();
       return switch (supervisor.launched().join()) {
         case Launched.Died(int status) when status == 0 -> Optional.empty();

@@ -45,7 +45,12 @@ final class Launch {
       LaunchPlan plan = workshop.plan(spec, view, placement);
       Workshop.Running running =
           workshop.run(
-              "cordon-cell-" + spec.name(), plan, spec.inputs(), quota::started, resources);
+              "cordon-cell-" + spec.name(),
+              plan,
+              spec.inputs(),
+              view.carried(),
+              quota::started,
+              resources);
       Descriptor workingDirectory = await(running.supervisor(), plan, quota);
       resources.release();
       return new Parts(running.supervisor(), running.streams(), workingDirectory, quota, identity);
@@ -56,6 +61,9 @@ final class Launch {
 
   private Descriptor await(Supervisor supervisor, LaunchPlan plan, CellQuota quota) {
     try {
+      if (Thread.interrupted()) { // of a future that is complete, get() would not say
+        throw new InterruptedException();
+      }
       Launched launched =
           supervisor.launched().get(spec.startMax().toNanos(), TimeUnit.NANOSECONDS);
       if (launched instanceof Launched.Executing executing) {

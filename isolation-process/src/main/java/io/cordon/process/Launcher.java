@@ -56,12 +56,12 @@ final class Launcher {
   }
 
   /** Native code in this JVM may have opened files without O_CLOEXEC. */
-  void closeInherited(int inputs) {
+  void closeInherited(int given) {
     plan.layer("launch");
     plan.call(
         "close inherited descriptors",
         "close_range",
-        number(LaunchPlan.CHANNEL + 1L + inputs),
+        number(LaunchPlan.CHANNEL + 1L + given),
         flags(LAST_DESCRIPTOR),
         number(0));
   }

@@ -117,29 +117,37 @@ final class NewRoot {
     tree.nodes()
         .forEach(
             (at, node) -> {
-              if (node instanceof FileTree.Bind bind) {
-                Slot mount = cloneMount(bind.source(), bind.directory());
-                sources.add(new Source(mount, at, bind.directory(), false));
+              switch (node) {
+                case FileTree.Bind bind -> {
+                  Slot mount = cloneMount(bind.source(), bind.directory());
+                  sources.add(new Source(mount, at, bind.directory(), false));
+                }
+                case FileTree.Device device -> cloneDevice(at);
+                case FileTree.Link ours -> {}
+                case FileTree.Text ours -> {}
               }
             });
     for (String device : DEVICES) {
-      Path path = Path.of("/dev", device);
-      Slot mount = cloneMount(path, false);
-      plan.call(
-          "read-only " + path, // which for a device means its own attributes
-          "mount_setattr",
-          mount,
-          text(""),
-          flags(AT_EMPTY_PATH),
-          ATTRIBUTES_OF_DEVICES.address(),
-          number(ATTRIBUTES_OF_DEVICES.size()));
-      sources.add(new Source(mount, path, false, true));
+      cloneDevice(Path.of("/dev", device));
     }
     scratch.ifPresent(
         directory -> {
           writable.add(new Source(cloneMount(directory.resolve("work"), true), WORK, true, false));
           writable.add(new Source(cloneMount(directory.resolve("tmp"), true), TMP, true, false));
         });
+  }
+
+  private void cloneDevice(Path path) {
+    Slot mount = cloneMount(path, false);
+    plan.call(
+        "read-only " + path, // which for a device means its own attributes
+        "mount_setattr",
+        mount,
+        text(""),
+        flags(AT_EMPTY_PATH),
+        ATTRIBUTES_OF_DEVICES.address(),
+        number(ATTRIBUTES_OF_DEVICES.size()));
+    sources.add(new Source(mount, path, false, true));
   }
 
   private Slot cloneMount(Path path, boolean directory) {
@@ -224,6 +232,7 @@ final class NewRoot {
   private void makeOwnFile(Path at, FileTree.Node node) {
     switch (node) {
       case FileTree.Bind bind -> {} // is attached already
+      case FileTree.Device device -> {} // is attached last
       case FileTree.Link(String target) -> {
         makeParents(at);
         plan.call("link " + at, "symlinkat", text(target), flags(AT_FDCWD), relative(at));

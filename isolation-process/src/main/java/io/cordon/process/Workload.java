@@ -12,6 +12,7 @@ import static io.cordon.process.plan.LaunchPlan.CHANNEL;
 
 import io.cordon.process.landlock.Access;
 import io.cordon.process.landlock.Landlock;
+import io.cordon.process.plan.Argument;
 import io.cordon.process.plan.Block;
 import io.cordon.process.plan.PlanBuilder;
 import io.cordon.process.seccomp.SeccompFilter;
@@ -30,7 +31,12 @@ final class Workload {
     this.view = view;
   }
 
-  void confine(SeccompFilter filter) {
+  /**
+   * Takes its last rights but its program.
+   *
+   * @param inputs how many descriptors come before those that the program keeps
+   */
+  void confine(SeccompFilter filter, int inputs) {
     plan.layer("init");
     plan.call("die with init", "prctl", flags(PR_SET_PDEATHSIG), flags(SIGKILL));
     plan.call("a session of its own", "setsid");
@@ -39,12 +45,14 @@ final class Workload {
       landlock().plan(plan);
     }
     plan.layer("launch");
-    plan.call(
-        "close the rest on execve",
-        "close_range",
-        number(CHANNEL),
-        flags(LAST_DESCRIPTOR),
-        flags(CLOSE_RANGE_CLOEXEC));
+    if (view.carried().isEmpty()) {
+      closeOnExecve("close the rest on execve", CHANNEL, flags(LAST_DESCRIPTOR));
+    } else {
+      long first = CHANNEL + 1L + inputs;
+      closeOnExecve("close what is ours on execve", CHANNEL, number(first - 1));
+      closeOnExecve(
+          "close the rest on execve", first + view.carried().size(), flags(LAST_DESCRIPTOR));
+    }
     plan.layer("seccomp");
     plan.call(
         "only listed system calls",
@@ -52,6 +60,10 @@ final class Workload {
         flags(SECCOMP_SET_MODE_FILTER),
         number(0),
         filter.block().address());
+  }
+
+  private void closeOnExecve(String name, long first, Argument last) {
+    plan.call(name, "close_range", number(first), last, flags(CLOSE_RANGE_CLOEXEC));
   }
 
   private Landlock landlock() {

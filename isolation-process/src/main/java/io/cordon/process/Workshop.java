@@ -22,7 +22,8 @@ final class Workshop {
   private static final String PROGRAM_NAME = "cordon-launch";
 
   /** Above the descriptors that a launcher is given, so that no dup2 overwrites a source. */
-  private static final int OUT_OF_THE_WAY = CellView.MOST_INPUTS + LaunchPlan.CHANNEL + 1;
+  private static final int OUT_OF_THE_WAY =
+      LaunchPlan.CHANNEL + 1 + CellView.MOST_INPUTS + ConfinedProgram.MOST_CARRIED;
 
   private final Kernel kernel;
   private final Host host;
@@ -59,6 +60,11 @@ final class Workshop {
     return CellView.of(host, spec, nativeView, javaRuntime);
   }
 
+  /** The same of a program of ours. */
+  CellView view(ConfinedProgram program) {
+    return CellView.of(host, program);
+  }
+
   /** Plans a launch. */
   LaunchPlan plan(CellSpec spec, CellView view, Placement placement) {
     return planner.plan(spec, view, placement, filter(view.profile()));
@@ -81,6 +87,7 @@ final class Workshop {
    * @param name of the supervising thread
    * @param plan the plan
    * @param inputs files that it copies
+   * @param carried descriptors that it is given after those; the caller's own stay open
    * @param alive is told init's pid
    * @param resources what to close if anything fails from here on
    */
@@ -88,6 +95,7 @@ final class Workshop {
       String name,
       LaunchPlan plan,
       List<InputFile> inputs,
+      List<Descriptor> carried,
       IntConsumer alive,
       Resources resources) {
     List<Descriptor> ends = new ArrayList<>();
@@ -99,6 +107,9 @@ final class Workshop {
       ends.add(resources.add(inputStage.stage(input)));
     }
     ends.replaceAll(end -> resources.add(kernel.moveUp(end, OUT_OF_THE_WAY)));
+    for (Descriptor each : carried) {
+      ends.add(resources.add(kernel.duplicate(each, OUT_OF_THE_WAY)));
+    }
     Descriptor program =
         resources.add(
             kernel.moveUp(kernel.sealedProgram(PROGRAM_NAME, elf.compile(plan)), OUT_OF_THE_WAY));

@@ -13,8 +13,10 @@ import static io.cordon.process.kernel.MemfdFlag.MFD_CLOEXEC;
 import static io.cordon.process.kernel.MemfdFlag.MFD_EXEC;
 import static io.cordon.process.kernel.OpenFlag.O_CLOEXEC;
 import static io.cordon.process.kernel.SocketFlag.AF_UNIX;
+import static io.cordon.process.kernel.SocketFlag.MSG_NOSIGNAL;
 import static io.cordon.process.kernel.SocketFlag.SOCK_CLOEXEC;
 import static io.cordon.process.kernel.SocketFlag.SOCK_SEQPACKET;
+import static io.cordon.process.kernel.SocketFlag.SOCK_STREAM;
 import static io.cordon.process.kernel.SocketFlag.SOL_SOCKET;
 import static io.cordon.process.kernel.SocketFlag.SO_PASSCRED;
 import static java.lang.foreign.ValueLayout.ADDRESS;
@@ -196,6 +198,29 @@ public final class Kernel {
     }
   }
 
+  /** Both ends of a new connection: this JVM's, and one for somebody else. */
+  public Connection connection() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment ends = arena.allocate(8, 4);
+      call(
+          "socketpair",
+          AF_UNIX.value(),
+          SOCK_STREAM.value() | SOCK_CLOEXEC.value(),
+          0,
+          ends.address());
+      Descriptor[] pair = pair(ends);
+      return new Connection(new StreamSocket(this, pair[0]), pair[1]);
+    }
+  }
+
+  /**
+   * A connection.
+   *
+   * @param host this JVM's end
+   * @param other the other end, which whoever it is given to must be alone in having
+   */
+  public record Connection(StreamSocket host, Descriptor other) {}
+
   private Descriptor[] pair(MemorySegment ends) {
     return new Descriptor[] {
       new Descriptor(this, ends.get(JAVA_INT, 0)), new Descriptor(this, ends.get(JAVA_INT, 4))
@@ -207,6 +232,48 @@ public final class Kernel {
     try (descriptor) {
       long moved = call("fcntl", descriptor.number(), F_DUPFD_CLOEXEC.value(), lowest);
       return new Descriptor(this, (int) moved);
+    }
+  }
+
+  /** Another one for the same open file, no lower than this number: the two share its position. */
+  public Descriptor duplicate(Descriptor descriptor, int lowest) {
+    long made = call("fcntl", descriptor.number(), F_DUPFD_CLOEXEC.value(), lowest);
+    return new Descriptor(this, (int) made);
+  }
+
+  /** Opens the same file anew, for reading: with a position, flags and locks of its own. */
+  public Descriptor openAgain(Descriptor file) {
+    return new Descriptor(
+        this, (int) open(path(file), OpenFlag.O_RDONLY.value() | O_CLOEXEC.value()));
+  }
+
+  private long open(Path path, long flags) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = arena.allocateFrom(path.toString());
+      return call("openat", AtFlag.AT_FDCWD.value(), name.address(), flags, 0);
+    }
+  }
+
+  /**
+   * Where this JVM can open a file by its descriptor, as plain file streams and channels do: they
+   * move bytes without a foreign call. Not for sockets.
+   */
+  public Path path(Descriptor file) {
+    return Path.of("/proc/self/fd", Integer.toString(file.number()));
+  }
+
+  /**
+   * A file in memory, all zeros, which takes room as it is written, and can be {@linkplain #seal
+   * sealed}.
+   */
+  public Descriptor memory(String name, long size) {
+    Descriptor file = memfd(name, MFD_CLOEXEC.value() | MFD_ALLOW_SEALING.value());
+    try {
+      call("ftruncate", file.number(), size);
+      return file;
+    } catch (SystemCallException e) {
+      file.close();
+      throw e;
     }
   }
 
@@ -272,7 +339,13 @@ public final class Kernel {
     }
   }
 
-  private void seal(Descriptor file) {
+  /**
+   * Makes a file in memory unchangeable, for everybody and for ever. Who maps it privately still
+   * has a copy of his own of each page that he writes to.
+   *
+   * @throws SystemCallException EBUSY while somebody has it mapped for writing to it
+   */
+  public void seal(Descriptor file) {
     long seals = Constant.or(F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE);
     call("fcntl", file.number(), F_ADD_SEALS.value(), seals);
   }
@@ -386,6 +459,26 @@ public final class Kernel {
   void close(int descriptor) {
     // Not again on EINTR: Linux has closed it by then, and the number may be another's already.
     invoke(syscall, numbers.number("close"), descriptor);
+  }
+
+  /** The bytes that came; 0 at the end. See {@link StreamSocket}. */
+  long receiveBytes(Descriptor socket, MemorySegment buffer, long length) {
+    return call("recvfrom", socket.number(), buffer.address(), length, 0, 0, 0);
+  }
+
+  /** How many bytes were sent. See {@link StreamSocket}. */
+  long sendBytes(Descriptor socket, MemorySegment buffer, long length) {
+    return call("sendto", socket.number(), buffer.address(), length, MSG_NOSIGNAL.value(), 0, 0);
+  }
+
+  /** Sends one message. See {@link StreamSocket}. */
+  long sendMessage(Descriptor socket, MemorySegment header) {
+    return call("sendmsg", socket.number(), header.address(), MSG_NOSIGNAL.value());
+  }
+
+  /** Ends a direction of a connection, or both. */
+  void shutdown(Descriptor socket, SocketFlag how) {
+    call("shutdown", socket.number(), how.value());
   }
 
   /** Receives one message; empty at the end. See {@link MessageReader}. */

@@ -12,6 +12,8 @@ public enum SocketFlag implements Constant {
   SOL_SOCKET(1),
   /** Messages carry the sender's pid, as the receiver sees it. */
   SO_PASSCRED(16),
+  SHUT_WR(1),
+  SHUT_RDWR(2),
   SCM_RIGHTS(1),
   SCM_CREDENTIALS(2),
   MSG_TRUNC(0x20),

@@ -5,5 +5,9 @@ public enum Profile {
   /** A Java virtual machine: threads, but no further processes. */
   JVM,
   /** A native program, which may start others. */
-  COMMAND
+  COMMAND,
+  /** A virtual machine monitor that emulates its guest: threads, and what it was started with. */
+  VMM,
+  /** The same with {@code /dev/kvm}. */
+  KVM_VMM
 }

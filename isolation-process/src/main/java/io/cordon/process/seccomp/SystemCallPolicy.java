@@ -31,6 +31,8 @@ import static io.cordon.process.seccomp.Check.with;
 import static io.cordon.process.seccomp.Check.without;
 import static io.cordon.process.seccomp.Profile.COMMAND;
 import static io.cordon.process.seccomp.Profile.JVM;
+import static io.cordon.process.seccomp.Profile.KVM_VMM;
+import static io.cordon.process.seccomp.Profile.VMM;
 
 import io.cordon.process.kernel.Errno;
 import java.util.ArrayList;
@@ -47,6 +49,8 @@ import java.util.StringTokenizer;
  * newer than our table fails with ENOSYS, so that libraries fall back to what they used before.
  */
 final class SystemCallPolicy {
+  private static final Set<Profile> MONITORS = Set.of(VMM, KVM_VMM);
+
   private final List<SystemCallGroup> groups = new ArrayList<>();
 
   SystemCallPolicy() {
@@ -247,6 +251,101 @@ final class SystemCallPolicy {
         "They are outside disk.max, and programs fall back to /tmp.",
         "memfd_create");
     absent(Set.of(COMMAND), "numa", "Programs do without.", "get_mempolicy");
+    monitors();
+  }
+
+  /**
+   * What QEMU 7.2 was seen to call, as it starts, runs a guest, is saved and is restored; without
+   * what it does without. Its own filter (-sandbox) is not put on top: that is a list of what is
+   * denied, all of it denied here, and to install it would take seccomp(2).
+   */
+  private void monitors() {
+    allow(
+        MONITORS,
+        "monitor's files",
+        "Reading images and firmware; the view says which. Nothing is made, renamed or removed.",
+        "read write close lseek pread64 pwrite64 readv writev preadv pwritev open openat stat lstat"
+            + " fstat newfstatat statx access faccessat faccessat2 readlink readlinkat getdents"
+            + " getdents64 getcwd chdir fchdir dup dup2 dup3 fcntl fdatasync fsync fadvise64 statfs fstatfs");
+    allow(
+        MONITORS,
+        "monitor's memory",
+        "The guest's memory and translated code.",
+        "brk mmap munmap mprotect mremap madvise membarrier");
+    allow(
+        MONITORS,
+        "monitor's threads",
+        "Locks between its threads, and their ends.",
+        "futex set_robust_list set_tid_address rseq sched_yield sched_getaffinity gettid getpid"
+            + " getcpu exit exit_group restart_syscall tgkill");
+    check(
+        MONITORS,
+        "monitor's new threads",
+        "Threads alone: it starts no processes.",
+        "clone",
+        with(0, CLONE_THREAD),
+        noNamespaces());
+    allow(MONITORS, "monitor's program", "Executing it; landlock allows no other.", "execve");
+    allow(
+        MONITORS,
+        "monitor's signals",
+        "Between its threads.",
+        "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigtimedwait rt_sigpending sigaltstack"
+            + " signalfd4");
+    allow(
+        MONITORS,
+        "monitor's clocks",
+        "Reading clocks and waiting; what a guest's timers are made of.",
+        "clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time");
+    allow(
+        MONITORS,
+        "monitor's waiting",
+        "For descriptors.",
+        "poll ppoll select pselect6 epoll_create1 epoll_ctl epoll_wait epoll_pwait eventfd2 pipe2");
+    allow(
+        MONITORS,
+        "monitor's connections",
+        "Those that it is given. It makes none, and listens nowhere.",
+        "sendto recvfrom sendmsg recvmsg getsockopt setsockopt getsockname getpeername shutdown");
+    allow(
+        MONITORS,
+        "monitor's identity",
+        "Asking who it is, and on what.",
+        "getuid geteuid getgid getegid uname sysinfo getrusage getrlimit getrandom");
+    check(
+        MONITORS, "monitor's limits", "Its own, and not those of init.", "prlimit64", oneOf(0, 0));
+    check(
+        MONITORS,
+        "monitor's prctl",
+        "Names of threads, and exact timers.",
+        "prctl",
+        oneOf(
+            0,
+            PR_SET_NAME,
+            PR_GET_NAME,
+            PR_SET_TIMERSLACK,
+            PR_SET_NO_NEW_PRIVS,
+            PR_GET_NO_NEW_PRIVS,
+            PR_SET_VMA));
+    check(
+        MONITORS,
+        "monitor's thread pointer",
+        "ARCH_SET_FS and ARCH_GET_FS of asm/prctl.h.",
+        "arch_prctl",
+        oneOf(0, 0x1002, 0x1003));
+    check(
+        Set.of(KVM_VMM),
+        "kvm",
+        "Those of linux/kvm.h, whose type is KVMIO; only /dev/kvm and what came of it has any.",
+        "ioctl",
+        masked(1, 0xff00, 0xae00));
+    absent(
+        MONITORS,
+        "monitor's probes",
+        "What it tries and does without: io_uring makes system calls that no filter sees, and clone3"
+            + " hides its flags behind a pointer.",
+        "clone3 io_uring_setup io_uring_enter io_uring_register memfd_create memfd_secret seccomp"
+            + " userfaultfd get_mempolicy set_mempolicy mbind pidfd_open futex_waitv");
   }
 
   private static Check noNamespaces() {

@@ -171,7 +171,7 @@ class SeccompFilterTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"JVM", "COMMAND"})
   void oddSocketsAreDenied(Profile profile) {
     assertThat(of(profile, "socket", 1, 1, 0)).as("AF_UNIX").isEqualTo(ALLOWED);
     assertThat(of(profile, "socket", 2, 1 | 0x80000, 6)).as("TCP").isEqualTo(ALLOWED);
@@ -184,7 +184,7 @@ class SeccompFilterTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"JVM", "COMMAND"})
   void nothingIsTypedIntoTerminals(Profile profile) {
     assertThat(of(profile, "ioctl", 0, 0x5412)).as("TIOCSTI").isEqualTo(EPERM);
     assertThat(of(profile, "ioctl", 0, 0x541c)).as("TIOCLINUX").isEqualTo(EPERM);
@@ -193,11 +193,41 @@ class SeccompFilterTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"JVM", "COMMAND"})
   void personalityStaysPlain(Profile profile) {
     assertThat(of(profile, "personality", 0xffff_ffffL)).isEqualTo(ALLOWED);
     assertThat(of(profile, "personality", 0x400000)).as("READ_IMPLIES_EXEC").isEqualTo(EPERM);
     assertThat(of(profile, "personality", 0x40000)).as("ADDR_NO_RANDOMIZE").isEqualTo(EPERM);
+  }
+
+  /** What {@code qemu -sandbox on} with all its options denies: qemu-seccomp.c. */
+  @ParameterizedTest
+  @EnumSource(names = {"VMM", "KVM_VMM"})
+  void monitorsOwnFilterWouldDenyNothingMore(Profile monitor) {
+    for (String call :
+        ("reboot swapon swapoff syslog mount umount2 kexec_load afs_syscall getpmsg putpmsg"
+                + " security tuxcall vserver _sysctl create_module get_kernel_syms query_module"
+                + " uselib ustat sysfs setuid setgid setpgid setsid setreuid setregid setresuid"
+                + " setresgid setfsuid setfsgid fork vfork setpriority sched_setparam"
+                + " sched_getparam sched_setscheduler sched_getscheduler sched_setaffinity"
+                + " sched_get_priority_max sched_get_priority_min")
+            .split(" ", -1)) {
+      assertThat(of(monitor, call)).as(call).isEqualTo(EPERM);
+    }
+    assertThat(of(monitor, "clone", 17)).as("fork").isEqualTo(EPERM);
+    assertThat(of(monitor, "clone", 0x4111)).as("vfork").isEqualTo(EPERM);
+    assertThat(of(monitor, "clone", 0x3d0f00)).as("pthread_create").isEqualTo(ALLOWED);
+  }
+
+  @Test
+  void monitorsMakeNoSocketsAndControlNoDeviceButKvm() {
+    for (String call : List.of("socket", "socketpair", "bind", "connect", "listen", "accept4")) {
+      assertThat(of(Profile.KVM_VMM, call, 1, 1, 0)).as(call).isEqualTo(EPERM);
+    }
+    assertThat(of(Profile.VMM, "ioctl", 9, 0xae80)).as("KVM_RUN").isEqualTo(EPERM);
+    assertThat(of(Profile.KVM_VMM, "ioctl", 9, 0xae80)).as("KVM_RUN").isEqualTo(ALLOWED);
+    assertThat(of(Profile.KVM_VMM, "ioctl", 9, 0x4020ae46)).as("a size").isEqualTo(ALLOWED);
+    assertThat(of(Profile.KVM_VMM, "ioctl", 0, 0x5412)).as("TIOCSTI").isEqualTo(EPERM);
   }
 
   @Test

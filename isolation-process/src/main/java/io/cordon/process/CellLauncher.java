@@ -1,0 +1,110 @@
+package io.cordon.process;
+
+import io.cordon.process.kernel.Kernel;
+import io.cordon.process.plan.Architecture;
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.HostReport.StrategyReport;
+import io.cordon.sandbox.Layer;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.spi.Cell;
+import io.cordon.sandbox.spi.CellSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+
+/** Launches cells as namespaced processes, and closes those that are left. For several threads. */
+final class CellLauncher implements AutoCloseable {
+  private final SupervisorThreads threads = new SupervisorThreads();
+  private final Background<Workshop> workshop;
+  private final Lazy<Tenancy> tenancy;
+  private final Lazy<List<Layer>> layers;
+  private final Lazy<StrategyReport> report;
+  private final Set<ProcessCell> cells = ConcurrentHashMap.newKeySet();
+
+  // Held for reading by launches, for writing by who closes the launcher.
+  private final ReadWriteLock open = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  /**
+   * Opens it. The kernel's functions are bound in the background; what the host keeps for tenants
+   * is looked for when the first cell, or the report, is asked for.
+   */
+  CellLauncher(Architecture architecture, Path cache, Function<Kernel, Tenancy> tenancy) {
+    this.workshop =
+        new Background<>(
+            "cordon-warm-up",
+            () ->
+                new Workshop(Kernel.bind(architecture.systemCalls()), architecture, cache, threads),
+            Workshop::rehearse);
+    this.tenancy = new Lazy<>(() -> tenancy.apply(workshop.get().kernel()));
+    this.layers =
+        new Lazy<>(
+            () -> new Layers(workshop.get().host()).inForce(this.tenancy.get().quotas().layers()));
+    this.report = new Lazy<>(this::probe);
+  }
+
+  Workshop workshop() {
+    return workshop.get();
+  }
+
+  Tenancy tenancy() {
+    return tenancy.get();
+  }
+
+  /** What this host offers. */
+  StrategyReport report() {
+    return report.get();
+  }
+
+  private StrategyReport probe() {
+    Workshop shop = workshop.get();
+    try {
+      return new HostProbe(shop, tenancy.get()).report();
+    } catch (SandboxException e) { // this host has no users, or no groups, to give to tenants
+      Layer missing = Layers.missing("tenancy", Optional.empty(), e.reason(), "");
+      return new StrategyReport(ProcessStrategy.NAME, false, "none", List.of(missing));
+    }
+  }
+
+  /** Launches a cell with the view that the workshop gives it. */
+  Cell launch(CellSpec spec, Function<Workshop, CellView> view) {
+    open.readLock().lock();
+    try {
+      if (closed) {
+        throw new SandboxException(ErrorCode.CLOSED, "the process strategy is closed");
+      }
+      Workshop shop = workshop.get();
+      List<Layer> inForce = layers.get();
+      Launch.Parts parts = new Launch(shop, tenancy.get(), spec, view.apply(shop)).run();
+      ProcessCell cell =
+          new ProcessCell(
+              shop.kernel(), parts, tenancy.get().quotas().tier(), inForce, cells::remove);
+      cells.add(cell);
+      return cell;
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    open.writeLock().lock(); // when no launch is under way
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    } finally {
+      open.writeLock().unlock();
+    }
+    cells.forEach(ProcessCell::kill); // all of them, before waiting for the first
+    cells.forEach(ProcessCell::close);
+    tenancy.peek().ifPresent(Tenancy::close);
+    threads.close();
+  }
+}
