@@ -2,9 +2,12 @@ package io.cordon.process;
 
 import io.cordon.process.kernel.CloneFlag;
 import io.cordon.process.plan.Architecture;
+import io.cordon.process.plan.LaunchPlan;
 import io.cordon.process.plan.PlanBuilder;
 import io.cordon.process.seccomp.Profile;
 import io.cordon.process.seccomp.SeccompFilter;
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.CellSpec;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -97,5 +100,19 @@ public final class GuestCells {
       throw new IllegalArgumentException("no filter for " + view.profile());
     }
     new CellPlanner(guest).write(plan, spec, view, placement, filter);
+  }
+
+  /**
+   * What a failed step of such a launch means, and what to do about it.
+   *
+   * @param step the step that the guest says has failed: it may say anything
+   */
+  public static SandboxException failure(CellSpec spec, LaunchPlan plan, int step, int errno) {
+    return plan.find(step)
+        .map(call -> LaunchFailures.ofStep(spec, call, errno))
+        .orElseGet(
+            () ->
+                new SandboxException(
+                    ErrorCode.LAUNCH_FAILED, "the guest reports a step that is none: " + step));
   }
 }

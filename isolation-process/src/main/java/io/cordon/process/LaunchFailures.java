@@ -44,7 +44,7 @@ final class LaunchFailures {
         ErrorCode.LAUNCH_FAILED, "this JVM can't start a launch: " + e.getMessage() + remedy, e);
   }
 
-  private static SandboxException ofStep(CellSpec spec, Step.Call step, int errno) {
+  static SandboxException ofStep(CellSpec spec, Step.Call step, int errno) {
     String failed = "step '%s' failed: %s".formatted(step.name(), describe(step, errno));
     if (step.systemCall().equals("execve")
         && (Errno.ENOENT.is(errno) || Errno.EACCES.is(errno) || Errno.ENOTDIR.is(errno))) {

@@ -2,6 +2,7 @@ package io.cordon.process.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is done to launch a cell: steps, each one system call or a branch. It is data: it can be
@@ -40,10 +41,15 @@ public final class LaunchPlan {
 
   /** The system call that failed, by the step that a running plan reported. */
   public Step.Call call(int index) {
-    if (index < 0 || index >= steps.size() || !(steps.get(index) instanceof Step.Call call)) {
-      throw new IllegalArgumentException("no system call at step " + index);
-    }
-    return call;
+    return find(index)
+        .orElseThrow(() -> new IllegalArgumentException("no system call at step " + index));
+  }
+
+  /** The same for an index that comes from where it may be anything. */
+  public Optional<Step.Call> find(int index) {
+    return index >= 0 && index < steps.size() && steps.get(index) instanceof Step.Call call
+        ? Optional.of(call)
+        : Optional.empty();
   }
 
   /** One line for each step. */

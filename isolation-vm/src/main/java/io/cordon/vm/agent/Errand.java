@@ -20,25 +20,10 @@ abstract class Errand<T> implements OrderListener {
     this.plan = plan;
   }
 
-  /** A step of an errand has failed. */
-  static final class StepFailed extends IOException {
-    private static final long serialVersionUID = 1L;
-    private final String step;
-    private final int errno;
-
-    StepFailed(String step, int errno) {
-      super("step '%s' in the guest failed: %s".formatted(step, Errno.nameOf(errno)));
-      this.step = step;
-      this.errno = errno;
-    }
-
-    String step() {
-      return step;
-    }
-
-    int errno() {
-      return errno;
-    }
+  /** What it means that a step has failed. */
+  IOException failure(String step, int errno) {
+    return new IOException(
+        "step '%s' in the guest failed: %s".formatted(step, Errno.nameOf(errno)));
   }
 
   /** Takes a report that is neither of a failure nor the last. */
@@ -68,7 +53,7 @@ abstract class Errand<T> implements OrderListener {
       if (kind == Orders.DONE) {
         result.complete(conclude());
       } else if (Report.read(message).orElse(null) instanceof Report.Failed(int step, int errno)) {
-        result.completeExceptionally(new StepFailed(nameOf(step), errno));
+        result.completeExceptionally(failure(nameOf(step), errno));
       } else {
         take(kind, message);
       }
@@ -81,11 +66,7 @@ abstract class Errand<T> implements OrderListener {
 
   /** The guest says which; it may say anything. */
   private String nameOf(int step) {
-    return step >= 0
-            && step < plan.steps().size()
-            && plan.steps().get(step) instanceof Step.Call call
-        ? call.name()
-        : "none of the plan: " + step;
+    return plan.find(step).map(Step.Call::name).orElse("none of the plan: " + step);
   }
 
   @Override

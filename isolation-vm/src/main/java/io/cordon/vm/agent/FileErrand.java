@@ -1,10 +1,12 @@
 package io.cordon.vm.agent;
 
+import io.cordon.process.kernel.Errno;
 import io.cordon.process.plan.LaunchPlan;
 import io.cordon.sandbox.spi.FileTooLargeException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 
 /** Fetches a file of the cell's working directory. */
 final class FileErrand extends Errand<byte[]> {
@@ -50,6 +52,18 @@ final class FileErrand extends Errand<byte[]> {
       throw new FileTooLargeException(name, size, maxBytes);
     }
     found = true;
+  }
+
+  @Override
+  IOException failure(String step, int errno) {
+    if (!step.equals("open the file")) {
+      return super.failure(step, errno);
+    }
+    return switch (Errno.nameOf(errno)) {
+      case "ENOENT" -> new NoSuchFileException(name);
+      case "ELOOP" -> new IOException("'" + name + "' is a symbolic link, not a regular file");
+      default -> new IOException("'" + name + "' can't be read: " + Errno.nameOf(errno));
+    };
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.cordon.process.GuestCells.GuestKernelFacts;
 import io.cordon.process.kernel.Errno;
 import io.cordon.process.plan.Elf;
 import io.cordon.process.plan.LaunchPlan;
-import io.cordon.process.plan.Step;
 import io.cordon.vm.guest.AgentInit;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -32,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class GuestAgent {
   /** The longest report of an order. */
   public static final int LONGEST_REPORT = AgentInit.RECORD - AgentInit.HEAD;
+
+  /** A guest has been renewed: nothing more is known of that. */
+  public record Renewed() {}
 
   private final InputStream in;
   private final OutputStream out;
@@ -127,10 +129,9 @@ public final class GuestAgent {
   }
 
   private String stepName(int index) {
-    List<Step> steps = init.steps();
-    return index >= 0 && index < steps.size() && steps.get(index) instanceof Step.Call call
-        ? call.layer() + ": " + call.name()
-        : "no step of its plan: " + index;
+    return init.find(index)
+        .map(call -> call.layer() + ": " + call.name())
+        .orElse("no step of its plan: " + index);
   }
 
   private void lose(String reason) {
@@ -164,24 +165,26 @@ public final class GuestAgent {
    *
    * @param plan what is run, by root of the guest
    * @param files at the descriptors from 4 on
+   * @return the order's number
    */
-  public void run(LaunchPlan plan, List<byte[]> files, OrderListener listener) {
-    send(AgentInit.RUN, plan, files, listener);
+  public int run(LaunchPlan plan, List<byte[]> files, OrderListener listener) {
+    return send(AgentInit.RUN, plan, files, listener);
   }
 
   /** The same, with the guest's stream ports as standard streams: once in the life of a guest. */
-  public void runOnStreams(LaunchPlan plan, List<byte[]> files, OrderListener listener) {
-    send(AgentInit.RUN_ON_STREAMS, plan, files, listener);
+  public int runOnStreams(LaunchPlan plan, List<byte[]> files, OrderListener listener) {
+    return send(AgentInit.RUN_ON_STREAMS, plan, files, listener);
   }
 
-  private void send(int kind, LaunchPlan plan, List<byte[]> files, OrderListener listener) {
+  private int send(int kind, LaunchPlan plan, List<byte[]> files, OrderListener listener) {
     byte[] program = elf.compile(plan);
     ByteArrayOutputStream items = new ByteArrayOutputStream(program.length + 8192);
     files.forEach(file -> addFile(items, file));
     addFile(items, program);
+    int order;
     sending.lock();
     try {
-      int order = number++;
+      order = number++;
       orders.put(order, listener);
       addItem(items, kind, order);
       try {
@@ -197,6 +200,40 @@ public final class GuestAgent {
     if (over != null) { // maybe before the listener was known
       lose(over);
     }
+    return order;
+  }
+
+  /** Goes on listening to an order that the guest was given before it was saved. */
+  public void adopt(int order, OrderListener listener) {
+    orders.put(order, listener);
+    String over = lost;
+    if (over != null) {
+      lose(over);
+    }
+  }
+
+  /** Renews the guest; fails if it can't be, or is gone. */
+  public CompletableFuture<Renewed> renew(LaunchPlan plan) {
+    return errand(plan, new RenewErrand(plan));
+  }
+
+  /** What the guest's kernel has counted of its cell. */
+  public CompletableFuture<GuestCounters> count(LaunchPlan plan) {
+    return errand(plan, new CountErrand(plan));
+  }
+
+  /**
+   * Reads a file of the cell's working directory.
+   *
+   * @return fails with what {@link io.cordon.sandbox.spi.Cell#readFile} throws
+   */
+  public CompletableFuture<byte[]> readFile(LaunchPlan plan, String name, long maxBytes) {
+    return errand(plan, new FileErrand(plan, name, maxBytes));
+  }
+
+  private <T> CompletableFuture<T> errand(LaunchPlan plan, Errand<T> errand) {
+    run(plan, List.of(), errand);
+    return errand.result();
   }
 
   private static void addFile(ByteArrayOutputStream items, byte[] content) {

@@ -1,0 +1,63 @@
+package io.cordon.vm;
+
+import io.cordon.sandbox.spi.CellExit;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How a machine ended.
+ *
+ * @param process as the host's kernel tells it of the machine's process
+ * @param console the last that the guest's kernel printed: the guest's words
+ * @param messages the last that the machine's process printed
+ */
+record MachineEnd(CellExit process, String console, String messages) {
+  private static final Pattern PANIC = Pattern.compile("Kernel panic - not syncing: (.{1,200})");
+
+  /** The guest's kernel had no memory left, whatever group that was in. */
+  boolean ranOutOfMemory() {
+    return panic().filter(reason -> reason.contains("emory")).isPresent();
+  }
+
+  private Optional<String> panic() {
+    Matcher panic = PANIC.matcher(console);
+    return panic.find() ? Optional.of(panic.group(1)) : Optional.empty();
+  }
+
+  /**
+   * What that is to the cell in it.
+   *
+   * @param killed whether the host has killed it
+   * @param lost how it was noticed
+   */
+  CellExit exit(boolean killed, Throwable lost) {
+    if (killed || process instanceof CellExit.Killed) {
+      return new CellExit.Killed();
+    }
+    return panic()
+        .<CellExit>map(
+            reason ->
+                new CellExit.Broke(
+                    CellExit.Part.GUEST_KERNEL,
+                    0,
+                    "the guest's kernel panicked, as it says itself: " + reason))
+        .orElseGet(() -> new CellExit.Broke(CellExit.Part.VIRTUAL_MACHINE, signal(), what(lost)));
+  }
+
+  private int signal() {
+    return process instanceof CellExit.Signaled(int signal) ? signal : 0;
+  }
+
+  private String what(Throwable lost) {
+    return switch (process) {
+      case CellExit.Signaled(int signal) ->
+          "the micro-VM's process was ended by signal %d, as the host's kernel told its parent"
+              .formatted(signal);
+      case CellExit.Exited(int status) when status != 0 ->
+          "the micro-VM's process ended with status %d, and said: %s"
+              .formatted(status, messages.strip());
+      default -> "the guest went down: " + lost.getMessage();
+    };
+  }
+}
