@@ -53,7 +53,7 @@ class ProgramImageIT {
             Optional.empty(),
             Hello.class.getName(),
             List.of("world"));
-    TestGuest.Run run = run(guest.programs().of(program));
+    TestGuest.Run run = run(guest.images().of(program));
     assertThat(run.output())
         .contains("sharing)")
         .endsWith("hello world from " + guest.kernel().release() + "\n");
@@ -63,7 +63,7 @@ class ProgramImageIT {
   @Test
   void nativeProgramRunsWithItsLibraries() {
     assumeThat(Path.of("/usr/bin/pdftotext")).as("the package poppler-utils").exists();
-    TestGuest.Run run = run(guest.programs().of(new Program.Native(List.of("pdftotext", "-v"))));
+    TestGuest.Run run = run(guest.images().of(new Program.Native(List.of("pdftotext", "-v"))));
     assertThat(run.output()).contains("pdftotext version");
     assertThat(run.exitStatus()).isZero();
   }

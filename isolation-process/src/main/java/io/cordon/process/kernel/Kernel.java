@@ -213,6 +213,11 @@ public final class Kernel {
     }
   }
 
+  /** This JVM's streams over an end of a connection, which they take over. */
+  public StreamSocket stream(Descriptor end) {
+    return new StreamSocket(this, end);
+  }
+
   /**
    * A connection.
    *
@@ -243,8 +248,12 @@ public final class Kernel {
 
   /** Opens the same file anew, for reading: with a position, flags and locks of its own. */
   public Descriptor openAgain(Descriptor file) {
-    return new Descriptor(
-        this, (int) open(path(file), OpenFlag.O_RDONLY.value() | O_CLOEXEC.value()));
+    return openFile(path(file));
+  }
+
+  /** Opens a file for reading. */
+  public Descriptor openFile(Path file) {
+    return new Descriptor(this, (int) open(file, OpenFlag.O_RDONLY.value() | O_CLOEXEC.value()));
   }
 
   private long open(Path path, long flags) {

@@ -4,8 +4,6 @@ import io.cordon.process.plan.Architecture;
 import io.cordon.process.plan.Elf;
 import io.cordon.process.plan.LaunchPlan;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /** All that a guest boots from, whatever machine that is on. Immutable. */
@@ -44,9 +42,9 @@ public final class Guest {
     return kernel;
   }
 
-  /** Writes its initial ram disk. */
-  public void writeInitrd(Path file) throws IOException {
-    Files.write(file, initrd);
+  /** Its initial ram disk. */
+  public byte[] initrd() {
+    return initrd.clone();
   }
 
   /** Its root image. */

@@ -12,6 +12,11 @@ final class Cleanup implements AutoCloseable {
     return resource;
   }
 
+  /** They have another owner now. */
+  void release() {
+    resources.clear();
+  }
+
   @Override
   public void close() {
     resources.forEach(Cleanup::quietly);

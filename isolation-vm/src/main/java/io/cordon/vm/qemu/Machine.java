@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
  * What a micro-VM is like. Immutable.
  *
  * @param memoryMiB the guest's memory
- * @param translationCacheMiB the most memory that QEMU keeps translated code in
  * @param clockKHz how fast the time stamp counter runs that the guest sees, which is the host's
+ * @param accelerator what runs its instructions
  */
-public record Machine(int memoryMiB, int translationCacheMiB, int clockKHz) {
+public record Machine(int memoryMiB, int clockKHz, Accelerator accelerator) {
   /** Below this no Java runtime of use fits beside the kernel. */
   public static final int LEAST_MEMORY_MIB = 96;
 
@@ -26,14 +26,23 @@ public record Machine(int memoryMiB, int translationCacheMiB, int clockKHz) {
           "%d MiB of memory are too little for a guest: at least %d"
               .formatted(memoryMiB, LEAST_MEMORY_MIB));
     }
-    if (translationCacheMiB <= 0 || clockKHz <= 0) {
-      throw new IllegalArgumentException("must be positive");
+    if (clockKHz <= 0) {
+      throw new IllegalArgumentException("a clock must run");
     }
   }
 
   /** A machine that is emulated on this host. */
   public static Machine emulatedHere(int memoryMiB, int translationCacheMiB) {
-    return new Machine(memoryMiB, translationCacheMiB, clockOfThisHost());
+    return new Machine(memoryMiB, clockOfThisHost(), new Accelerator.Tcg(translationCacheMiB));
+  }
+
+  /** A machine that this host's processor runs. */
+  public static Machine virtualHere(int memoryMiB) {
+    return new Machine(memoryMiB, clockOfThisHost(), new Accelerator.Kvm());
+  }
+
+  long memoryBytes() {
+    return (long) memoryMiB << 20;
   }
 
   /** What the kernel says; where it counts otherwise, guests' clocks run fast or slow. */

@@ -1,36 +1,39 @@
 package io.cordon.vm.qemu;
 
-import io.cordon.vm.guest.GuestInit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a micro-VM is started by QEMU: its arguments, as data. It has one processor, one read-only
- * disk, two ports and a serial console, and no network. QEMU connects the sockets itself, so the
- * host listens before it starts.
+ * How a micro-VM is started by QEMU: its arguments, as data. It has one processor, read-only disks,
+ * ports and a serial console, and no network. Everything that it says or hears goes over
+ * descriptors that it is given.
  *
  * @param program QEMU's executable
- * @param machine what the machine is like
- * @param kernel the kernel's image
- * @param initrd the initial ram disk
- * @param root the root image
- * @param sockets the directory of the sockets
+ * @param hardware what the machine is built of
+ * @param start how it begins
+ * @param memory the descriptor of the guest's memory
+ * @param monitor the descriptor of the monitor's connection
+ * @param firstPort the descriptor of the first port's connection; the others' follow, and then
+ *     those of the disks' images, each with an open file of its own
  */
 public record QemuCommand(
-    Path program, Machine machine, Path kernel, Path initrd, Path root, Path sockets) {
+    Path program, Hardware hardware, Start start, int memory, int monitor, int firstPort) {
 
-  /** The socket of the program's stream, in the directory of the sockets. */
-  public static final String STREAM = "stream";
+  /** How a machine begins. */
+  public sealed interface Start {
 
-  /** The socket of the first process's reports. */
-  public static final String CONTROL = "control";
+    /**
+     * With booting.
+     *
+     * @param kernel the descriptor of the kernel's image
+     * @param initrd the descriptor of the initial ram disk
+     */
+    record Boot(int kernel, int initrd) implements Start {}
 
-  /** The socket of the monitor protocol. */
-  public static final String MONITOR = "monitor";
-
-  /** All of them. */
-  static final List<String> SOCKETS = List.of(STREAM, CONTROL, MONITOR);
+    /** Paused, and with the state of another one, which it waits for. */
+    record Resume() implements Start {}
+  }
 
   // Of the instruction set that emulation is fastest with. TCG can't do spec-ctrl, and warns of it.
   private static final String EMULATED_CPU = "Nehalem,-spec-ctrl";
@@ -52,47 +55,78 @@ public record QemuCommand(
     all.add(program.toString());
     add(all, "-nodefaults", "-no-user-config", "-no-reboot");
     add(all, "-display", "none");
-    add(all, "-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
-    add(all, "-M", "microvm,acpi=on,pic=off,pit=off,rtc=on,isa-serial=on");
-    // One thread for one processor: a second one makes the guest half as fast.
-    add(all, "-accel", "tcg,thread=single,tb-size=" + machine.translationCacheMiB());
-    add(all, "-cpu", EMULATED_CPU);
-    add(all, "-m", Integer.toString(machine.memoryMiB()));
-    add(all, "-serial", "stdio");
-    add(all, "-device", "virtio-serial-device,max_ports=3");
-    port(all, STREAM, GuestInit.STREAM_PORT);
-    port(all, CONTROL, GuestInit.CONTROL_PORT);
-    socket(all, MONITOR);
-    add(all, "-mon", "chardev=" + MONITOR + ",mode=control");
-    add(all, "-drive", "if=none,id=root,format=raw,readonly=on,file=" + value(root));
-    add(all, "-device", "virtio-blk-device,drive=root");
-    add(all, "-kernel", kernel.toString());
-    add(all, "-initrd", initrd.toString());
-    add(all, "-append", kernelCommandLine());
+    add(all, "-M", "microvm,acpi=on,pic=off,pit=off,rtc=on,isa-serial=on,memory-backend=memory");
+    processor(all);
+    add(all, "-m", Integer.toString(hardware.machine().memoryMiB()));
+    // A machine that boots writes its memory to the file. One that goes on has a private view of
+    // it, of which the kernel copies each page that is written to.
+    boolean boots = start instanceof Start.Boot;
+    add(
+        all,
+        "-object",
+        "memory-backend-file,id=memory,size=%dM,mem-path=/proc/self/fd/%d,share=%s"
+            .formatted(hardware.machine().memoryMiB(), memory, boots ? "on" : "off"));
+    add(all, "-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console");
+    ports(all);
+    connection(all, "monitor", monitor);
+    add(all, "-mon", "chardev=monitor,mode=control");
+    for (int i = 0; i < hardware.disks().size(); i++) {
+      int descriptor = firstPort + hardware.ports().size() + i;
+      add(all, "-add-fd", "fd=%d,set=%d".formatted(descriptor, i));
+      add(
+          all,
+          "-drive",
+          "if=none,id=disk%d,format=raw,readonly=on,file=/dev/fdset/%d".formatted(i, i));
+      add(all, "-device", "virtio-blk-device,drive=disk" + i);
+    }
+    switch (start) {
+      case Start.Boot(int kernel, int initrd) -> {
+        add(all, "-kernel", "/proc/self/fd/" + kernel);
+        add(all, "-initrd", "/proc/self/fd/" + initrd);
+        add(all, "-append", kernelCommandLine());
+      }
+      case Start.Resume() -> add(all, "-S", "-incoming", "defer");
+    }
     return List.copyOf(all);
+  }
+
+  private void processor(List<String> all) {
+    switch (hardware.machine().accelerator()) {
+      case Accelerator.Tcg(int cacheMiB) -> {
+        // One thread for one processor: a second one makes the guest half as fast.
+        add(all, "-accel", "tcg,thread=single,tb-size=" + cacheMiB);
+        add(all, "-cpu", EMULATED_CPU);
+      }
+      case Accelerator.Kvm() -> add(all, "-accel", "kvm", "-cpu", "host");
+    }
+  }
+
+  private void ports(List<String> all) {
+    int highest = hardware.ports().stream().mapToInt(Port::number).max().orElse(0);
+    add(all, "-device", "virtio-serial-device,max_ports=" + (highest + 1));
+    for (int i = 0; i < hardware.ports().size(); i++) {
+      Port port = hardware.ports().get(i);
+      String name = port.name();
+      connection(all, "port-" + name, firstPort + i);
+      add(
+          all,
+          "-device",
+          "virtserialport,chardev=port-%s,name=%s,nr=%d".formatted(name, name, port.number()));
+    }
   }
 
   private String kernelCommandLine() {
     List<String> parameters = new ArrayList<>(KERNEL_PARAMETERS);
+    int clock = hardware.machine().clockKHz();
     // Without a timer to compare with, the kernel must be told how fast its clock is.
     parameters.add("tsc=reliable");
-    parameters.add("tsc_early_khz=" + machine.clockKHz());
-    parameters.add("lpj=" + machine.clockKHz() * 4L); // loops per jiffy: a cycle each, at 250 Hz
+    parameters.add("tsc_early_khz=" + clock);
+    parameters.add("lpj=" + clock * 4L); // loops per jiffy: a cycle each, at 250 Hz
     return String.join(" ", parameters);
   }
 
-  private void port(List<String> all, String name, int number) {
-    socket(all, name);
-    add(all, "-device", "virtserialport,chardev=%s,name=%s,nr=%d".formatted(name, name, number));
-  }
-
-  private void socket(List<String> all, String name) {
-    add(all, "-chardev", "socket,id=%s,path=%s".formatted(name, value(sockets.resolve(name))));
-  }
-
-  /** A comma ends a value, unless it is doubled. */
-  private static String value(Path path) {
-    return path.toString().replace(",", ",,");
+  private static void connection(List<String> all, String name, int descriptor) {
+    add(all, "-chardev", "socket,id=%s,fd=%d".formatted(name, descriptor));
   }
 
   private static void add(List<String> all, String... arguments) {

@@ -8,15 +8,15 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cordon.process.kernel.Descriptor;
+import io.cordon.process.kernel.StreamSocket;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class QmpClient implements AutoCloseable {
   private static final int LONGEST_LINE = 256 << 10;
   private static final int DEEPEST = 32;
+  private static final long STACK = 256 << 10;
   private static final int LONGEST_ERROR = 500;
 
   private static final ObjectMapper JSON =
@@ -52,40 +53,40 @@ public final class QmpClient implements AutoCloseable {
               .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
               .build());
 
-  private final SocketChannel channel;
+  private final StreamSocket socket;
   private final InputStream in;
-  private final Consumer<String> events;
+  private final Consumer<Event> events;
   private final Map<Long, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();
-  private final CompletableFuture<JsonNode> greeting = new CompletableFuture<>();
   private final AtomicLong serial = new AtomicLong();
   private final ReentrantLock writing = new ReentrantLock();
   private volatile @Nullable IOException end;
 
-  private QmpClient(SocketChannel channel, Consumer<String> events) {
-    this.channel = channel;
-    this.in = new BufferedInputStream(Channels.newInputStream(channel));
+  private QmpClient(StreamSocket socket, Consumer<Event> events) {
+    this.socket = socket;
+    this.in = new BufferedInputStream(socket.input());
     this.events = events;
   }
 
   /**
-   * Begins a conversation.
+   * What QEMU tells without having been asked.
    *
-   * @param channel connected, blocking; closed with this client
-   * @param atMost how long the greeting may take
-   * @param events is told the names of events, on the reading thread
+   * @param name the event's name
+   * @param data what is said of it
    */
-  public static QmpClient open(SocketChannel channel, Duration atMost, Consumer<String> events)
-      throws IOException {
-    QmpClient client = new QmpClient(channel, events);
-    Thread.ofVirtual().name("qmp").start(client::read);
-    try {
-      client.await("the greeting", client.greeting, atMost);
-      client.execute("qmp_capabilities", Map.of(), atMost);
-      return client;
-    } catch (IOException e) {
-      client.close();
-      throw e;
-    }
+  public record Event(String name, JsonNode data) {}
+
+  /**
+   * Begins a conversation. Nobody waits for QEMU's greeting: what is said before QEMU is there, it
+   * finds when it is.
+   *
+   * @param socket this end of its monitor; closed with this client
+   * @param events is told of events, on the reading thread
+   */
+  public static QmpClient over(StreamSocket socket, Consumer<Event> events) throws IOException {
+    QmpClient client = new QmpClient(socket, events);
+    var _ = client.submit("qmp_capabilities", Map.of());
+    Thread.ofPlatform().daemon().name("cordon-qmp").stackSize(STACK).start(client::read);
+    return client;
   }
 
   /**
@@ -96,47 +97,61 @@ public final class QmpClient implements AutoCloseable {
    */
   public JsonNode execute(String command, Map<String, ?> arguments, Duration atMost)
       throws IOException {
+    return await(command, submit(command, arguments), atMost);
+  }
+
+  /** Gives a command with a descriptor, which stays open here, and waits. */
+  JsonNode execute(String command, Map<String, ?> arguments, Descriptor carried, Duration atMost)
+      throws IOException {
+    return await(command, submit(command, arguments, line -> socket.send(line, carried)), atMost);
+  }
+
+  /** Gives a command. It is answered, or fails when the conversation ends. */
+  CompletableFuture<JsonNode> submit(String command, Map<String, ?> arguments) throws IOException {
+    return submit(command, arguments, line -> socket.output().write(line.getBytes(UTF_8)));
+  }
+
+  @FunctionalInterface
+  private interface Sending {
+    void send(String line) throws IOException;
+  }
+
+  private CompletableFuture<JsonNode> submit(
+      String command, Map<String, ?> arguments, Sending sending) throws IOException {
     long id = serial.incrementAndGet();
     CompletableFuture<JsonNode> answer = new CompletableFuture<>();
     pending.put(id, answer);
-    try {
-      ObjectNode message = JSON.createObjectNode().put("execute", command);
-      if (!arguments.isEmpty()) {
-        message.set("arguments", JSON.valueToTree(arguments));
-      }
-      message.put("id", id);
-      IOException over = end;
-      if (over != null) {
-        throw new IOException("the conversation with QEMU is over", over);
-      }
-      write(JSON.writeValueAsBytes(message));
-      JsonNode said = await(command, answer, atMost);
-      JsonNode error = said.get("error");
-      if (error != null) {
-        throw new QmpException(command, bounded(error.path("desc").asText()));
-      }
-      return said.path("return");
-    } finally {
-      pending.remove(id);
+    ObjectNode message = JSON.createObjectNode().put("execute", command);
+    if (!arguments.isEmpty()) {
+      message.set("arguments", JSON.valueToTree(arguments));
     }
-  }
-
-  private void write(byte[] message) throws IOException {
-    ByteBuffer line = ByteBuffer.allocate(message.length + 1).put(message).put((byte) '\n').flip();
+    message.put("id", id);
+    IOException over = end;
+    if (over != null) {
+      pending.remove(id);
+      throw new IOException("the conversation with QEMU is over", over);
+    }
     writing.lock();
     try {
-      while (line.hasRemaining()) {
-        channel.write(line);
-      }
+      sending.send(JSON.writeValueAsString(message) + "\n");
+    } catch (IOException e) {
+      pending.remove(id);
+      throw e;
     } finally {
       writing.unlock();
     }
+    return answer;
   }
 
   private JsonNode await(String what, CompletableFuture<JsonNode> answer, Duration atMost)
       throws IOException {
     try {
-      return answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      JsonNode said = answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      JsonNode error = said.get("error");
+      if (error != null) {
+        throw new QmpException(what, bounded(error.path("desc").asText()));
+      }
+      return said.path("return");
     } catch (TimeoutException e) {
       throw new IOException("QEMU did not answer within " + atMost + ": " + what, e);
     } catch (ExecutionException e) {
@@ -178,13 +193,13 @@ public final class QmpClient implements AutoCloseable {
 
   private void take(JsonNode message) throws IOException {
     if (message.has("QMP")) {
-      greeting.complete(message);
+      // It says which QEMU that is, which the host knows better.
     } else if (message.path("event").isTextual()) {
-      events.accept(bounded(message.path("event").asText()));
+      events.accept(new Event(bounded(message.path("event").asText()), message.path("data")));
     } else if (message.has("return") || message.has("error")) {
       CompletableFuture<JsonNode> answer = pending.remove(message.path("id").asLong(-1));
       if (answer != null) {
-        answer.complete(message); // nobody waits any longer for a late one
+        answer.complete(message);
       }
     } else {
       throw new IOException("no message of the protocol");
@@ -197,17 +212,12 @@ public final class QmpClient implements AutoCloseable {
 
   private void finish(IOException reason) {
     end = reason;
-    greeting.completeExceptionally(reason);
-    pending.values().forEach(answer -> answer.completeExceptionally(reason));
+    List.copyOf(pending.values()).forEach(answer -> answer.completeExceptionally(reason));
   }
 
   /** Ends the conversation; commands that wait fail. */
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // it is of no more use, whatever became of it
-    }
+    socket.close();
   }
 }

@@ -4,13 +4,30 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
 
 /** The end of what a stream said, for a diagnosis. Bounded. Safe for several threads. */
 final class Tail {
   private static final int BYTES = 16 << 10;
+  private static final long STACK = 128 << 10;
 
   private final byte[] ring = new byte[BYTES];
   private long count;
+
+  /** Begins to read a stream to its end; completes there. */
+  CompletableFuture<Void> follow(String name, InputStream stream) {
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .daemon()
+        .name(name)
+        .stackSize(STACK)
+        .start(
+            () -> {
+              drain(stream);
+              end.complete(null);
+            });
+    return end;
+  }
 
   /** Reads a stream to its end. */
   void drain(InputStream stream) {

@@ -3,6 +3,9 @@ package io.cordon.vm.harness;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.TenantLimits;
+import io.cordon.process.ConfinedPrograms;
 import io.cordon.process.plan.Architecture;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.vm.guest.Guest;
@@ -19,17 +22,18 @@ import io.cordon.vm.qemu.GuestEnd;
 import io.cordon.vm.qemu.Machine;
 import io.cordon.vm.qemu.Qemu;
 import io.cordon.vm.qemu.Vm;
-import io.cordon.vm.qemu.VmmLauncher;
+import io.cordon.vm.qemu.Vmm;
+import io.cordon.vm.qemu.VmmCell;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs one program in a guest of its own, and hands out what it wrote and how it ended.
@@ -50,26 +54,29 @@ import java.util.Optional;
 public final class TestGuest {
   private static final int MOST_OUTPUT = 8 << 20;
   private static final int TRANSLATION_CACHE_MIB = 256;
+  private static final long OVERHEAD_MIB = TRANSLATION_CACHE_MIB + 128;
+  private static final SandboxLimits.Disk NO_DISK = new SandboxLimits.Disk(1 << 16, 8);
+  private static final Duration STARTING = Duration.ofSeconds(60);
+  private static final AtomicInteger STARTED = new AtomicInteger();
 
-  private final Qemu qemu;
+  /** For all tests of this JVM, with which its machines end. */
+  private static final class Monitor {
+    static final ConfinedPrograms PROGRAMS = ConfinedPrograms.open(cache());
+    static final Vmm VMM = new Vmm(PROGRAMS, Qemu.find());
+  }
+
+  private final Vmm vmm;
   private final GuestKernel kernel;
   private final RootImages images;
   private final ProgramImages programs;
-  private final Path directory;
   private final OutputStream echo;
 
   private TestGuest(
-      Qemu qemu,
-      GuestKernel kernel,
-      RootImages images,
-      ProgramImages programs,
-      Path directory,
-      OutputStream echo) {
-    this.qemu = qemu;
+      Vmm vmm, GuestKernel kernel, RootImages images, ProgramImages programs, OutputStream echo) {
+    this.vmm = vmm;
     this.kernel = kernel;
     this.images = images;
     this.programs = programs;
-    this.directory = directory;
     this.echo = echo;
   }
 
@@ -97,28 +104,24 @@ public final class TestGuest {
   public static TestGuest onKernel(String packageName) {
     try {
       PrivateCache.open(cache());
-      Path directory = Files.createDirectories(cache().resolve("run"));
       RootImages images =
           new RootImages(PrivateCache.open(cache().resolve("images")), TestGuest::say);
       return new TestGuest(
-          Qemu.find(),
+          monitor(),
           new GuestKernels(PrivateCache.open(cache().resolve("kernels")), TestGuest::say)
               .prepare(packageName),
           images,
           new ProgramImages(images, PrivateCache.open(cache().resolve("runtimes")), TestGuest::say),
-          directory,
           OutputStream.nullOutputStream());
     } catch (SandboxException e) {
       assumeThat((Object) null).as("a guest: " + e.getMessage()).isNotNull();
       throw e;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
   /** The same, with what programs write copied to a stream as it comes. */
   public TestGuest echoingTo(OutputStream stream) {
-    return new TestGuest(qemu, kernel, images, programs, directory, stream);
+    return new TestGuest(vmm, kernel, images, programs, stream);
   }
 
   /** Its kernel. */
@@ -127,7 +130,7 @@ public final class TestGuest {
   }
 
   /** Makes the images of programs. */
-  public ProgramImages programs() {
+  public ProgramImages images() {
     return programs;
   }
 
@@ -169,19 +172,42 @@ public final class TestGuest {
   }
 
   private Vm start(GuestKernel other, RootImage root, GuestProgram program, int memoryMiB) {
+    Machine machine = Machine.emulatedHere(memoryMiB, TRANSLATION_CACHE_MIB);
+    return Vm.start(vmm, cell(machine), machine, guest(other, root, program));
+  }
+
+  /** What boots to run a program. */
+  public Guest guest(RootTree root, GuestProgram program) {
+    return guest(kernel, images.image(root), program);
+  }
+
+  private static Guest guest(GuestKernel other, RootImage root, GuestProgram program) {
     try {
-      Architecture architecture = Architecture.of("amd64").orElseThrow();
-      Guest guest = Guest.of(other, architecture, root, program);
-      Machine machine = Machine.emulatedHere(memoryMiB, TRANSLATION_CACHE_MIB);
-      return Vm.start(qemu, VmmLauncher.plain(), machine, guest, directory);
+      return Guest.of(other, Architecture.of("amd64").orElseThrow(), root, program);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** The same, with machines that have their directories in another one while they run. */
-  public TestGuest in(Path other) {
-    return new TestGuest(qemu, kernel, images, programs, other, echo);
+  /** A cell that is large enough for a machine. */
+  public static VmmCell cell(Machine machine) {
+    return new VmmCell(
+        "tests",
+        "guest-" + STARTED.incrementAndGet(),
+        new SandboxLimits(2000, (machine.memoryMiB() + OVERHEAD_MIB) << 20, 32, NO_DISK),
+        TenantLimits.NONE,
+        STARTING);
+  }
+
+  /** What the monitors are launched by. */
+  public static ConfinedPrograms programs() {
+    return Monitor.PROGRAMS;
+  }
+
+  /** What runs all guests of this JVM. */
+  public static Vmm monitor() {
+    Qemu.find(); // says why not
+    return Monitor.VMM;
   }
 
   private void read(InputStream from, ByteArrayOutputStream into) {

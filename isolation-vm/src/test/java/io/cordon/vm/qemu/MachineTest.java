@@ -22,7 +22,8 @@ class MachineTest {
 
   @Test
   void tooLittleMemoryIsRefused() {
-    assertThatThrownBy(() -> new Machine(64, 32, 1)).hasMessageContaining("at least 96");
+    assertThatThrownBy(() -> new Machine(64, 1, new Accelerator.Kvm()))
+        .hasMessageContaining("at least 96");
   }
 
   @Test

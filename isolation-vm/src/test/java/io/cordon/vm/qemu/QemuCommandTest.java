@@ -8,9 +8,16 @@ import org.junit.jupiter.api.Test;
 
 class QemuCommandTest {
 
+  private static final Hardware HARDWARE =
+      new Hardware(
+          new Machine(256, 2_600_000, new Accelerator.Tcg(32)),
+          List.of(new Port(1, "stream"), new Port(4, "control")),
+          List.of(Path.of("/cache/root.erofs"), Path.of("/cache/more.erofs")));
+
   @Test
-  void microvmWithAConsoleTwoPortsADiskAndAMonitor() {
-    assertThat(String.join("\n", command("/run/vm-1").arguments()))
+  void microvmThatBoots() {
+    var boot = new QemuCommand.Start.Boot(11, 5);
+    assertThat(String.join("\n", command(HARDWARE, boot).arguments()))
         .isEqualTo(
             """
             /usr/bin/qemu-system-x86_64
@@ -19,58 +26,73 @@ class QemuCommandTest {
             -no-reboot
             -display
             none
-            -sandbox
-            on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
             -M
-            microvm,acpi=on,pic=off,pit=off,rtc=on,isa-serial=on
+            microvm,acpi=on,pic=off,pit=off,rtc=on,isa-serial=on,memory-backend=memory
             -accel
             tcg,thread=single,tb-size=32
             -cpu
             Nehalem,-spec-ctrl
             -m
             256
+            -object
+            memory-backend-file,id=memory,size=256M,mem-path=/proc/self/fd/4,share=on
+            -chardev
+            stdio,id=console,signal=off
             -serial
-            stdio
+            chardev:console
             -device
-            virtio-serial-device,max_ports=3
+            virtio-serial-device,max_ports=5
             -chardev
-            socket,id=stream,path=/run/vm-1/stream
+            socket,id=port-stream,fd=7
             -device
-            virtserialport,chardev=stream,name=stream,nr=1
+            virtserialport,chardev=port-stream,name=stream,nr=1
             -chardev
-            socket,id=control,path=/run/vm-1/control
+            socket,id=port-control,fd=8
             -device
-            virtserialport,chardev=control,name=control,nr=2
+            virtserialport,chardev=port-control,name=control,nr=4
             -chardev
-            socket,id=monitor,path=/run/vm-1/monitor
+            socket,id=monitor,fd=6
             -mon
             chardev=monitor,mode=control
+            -add-fd
+            fd=9,set=0
             -drive
-            if=none,id=root,format=raw,readonly=on,file=/cache/root.erofs
+            if=none,id=disk0,format=raw,readonly=on,file=/dev/fdset/0
             -device
-            virtio-blk-device,drive=root
+            virtio-blk-device,drive=disk0
+            -add-fd
+            fd=10,set=1
+            -drive
+            if=none,id=disk1,format=raw,readonly=on,file=/dev/fdset/1
+            -device
+            virtio-blk-device,drive=disk1
             -kernel
-            /boot/vmlinuz
+            /proc/self/fd/11
             -initrd
-            /run/vm-1/initrd
+            /proc/self/fd/5
             -append
             console=ttyS0 quiet panic=-1 reboot=t rdinit=/init no_timer_check mitigations=off \
             cryptomgr.notests tsc=reliable tsc_early_khz=2600000 lpj=10400000""");
   }
 
   @Test
-  void commaInAPathEndsNoOption() {
-    List<String> arguments = command("/run/a,server=on").arguments();
-    assertThat(arguments).contains("socket,id=stream,path=/run/a,,server=on/stream");
+  void oneThatGoesOnHasAPrivateViewOfTheMemoryAndWaits() {
+    List<String> arguments = command(HARDWARE, new QemuCommand.Start.Resume()).arguments();
+    assertThat(arguments)
+        .contains("memory-backend-file,id=memory,size=256M,mem-path=/proc/self/fd/4,share=off")
+        .endsWith("-S", "-incoming", "defer")
+        .doesNotContain("-kernel", "-initrd", "-append");
   }
 
-  private static QemuCommand command(String directory) {
-    return new QemuCommand(
-        Path.of("/usr/bin/qemu-system-x86_64"),
-        new Machine(256, 32, 2_600_000),
-        Path.of("/boot/vmlinuz"),
-        Path.of(directory, "initrd"),
-        Path.of("/cache/root.erofs"),
-        Path.of(directory));
+  @Test
+  void processorOfTheHostByKvm() {
+    Hardware hardware =
+        new Hardware(new Machine(256, 2_600_000, new Accelerator.Kvm()), List.of(), List.of());
+    assertThat(command(hardware, new QemuCommand.Start.Resume()).arguments())
+        .containsSequence("-accel", "kvm", "-cpu", "host");
+  }
+
+  private static QemuCommand command(Hardware hardware, QemuCommand.Start start) {
+    return new QemuCommand(Path.of("/usr/bin/qemu-system-x86_64"), hardware, start, 4, 6, 7);
   }
 }

@@ -1,0 +1,190 @@
+package io.cordon.vm.qemu;
+
+import io.cordon.process.ConfinedProgram;
+import io.cordon.process.ConfinedPrograms;
+import io.cordon.process.kernel.Descriptor;
+import io.cordon.process.kernel.Kernel;
+import io.cordon.process.kernel.StreamSocket;
+import io.cordon.process.kernel.SystemCallException;
+import io.cordon.process.seccomp.Profile;
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.spi.Cell;
+import io.cordon.vm.kvm.KvmProbe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Runs virtual machines, each by a QEMU in a cell of its own. Safe for several threads.
+ *
+ * <p>A machine is booted, brought to where others are to start from, and saved; then any number of
+ * others go on from there, with the saved memory as theirs until they write to it:
+ *
+ * <pre>{@code
+ * Vmm vmm = new Vmm(programs, Qemu.find());
+ * SavedMachine saved;
+ * try (VirtualMachine template = vmm.boot(cell, hardware, kernel, initrd)) {
+ *   template.port("control").input().read();      // it says that it is ready, and is quiet
+ *   saved = template.save();
+ * }
+ * try (VirtualMachine clone = vmm.resume(cell, saved)) {
+ *   clone.go();
+ *   clone.port("stdout").input().transferTo(System.out);
+ * }
+ * }</pre>
+ */
+public final class Vmm {
+  private final ConfinedPrograms programs;
+  private final Qemu qemu;
+  private final QemuFiles files;
+
+  /**
+   * Creates it.
+   *
+   * @param programs launches the cells; the caller closes it, which kills every machine
+   * @param qemu what runs the machines
+   */
+  public Vmm(ConfinedPrograms programs, Qemu qemu) {
+    this.programs = programs;
+    this.qemu = qemu;
+    this.files = QemuFiles.of(qemu.program());
+  }
+
+  /** What runs the machines. */
+  public Qemu qemu() {
+    return qemu;
+  }
+
+  /**
+   * Starts a machine; it boots when this returns.
+   *
+   * @param where the cell that its QEMU is put into
+   * @param hardware what it is built of
+   * @param kernel the kernel's image
+   * @param initrd the initial ram disk
+   * @throws SandboxException {@link ErrorCode#LAUNCH_FAILED} with QEMU's last words, if it ends at
+   *     once or says nothing; or with the reason that its cell can't be launched
+   */
+  public VirtualMachine boot(VmmCell where, Hardware hardware, Path kernel, byte[] initrd) {
+    Kernel host = programs.kernel();
+    try (Carried carried = new Carried(host);
+        Cleanup cleanup = new Cleanup()) {
+      Descriptor memory =
+          cleanup.add(host.memory("guest-memory", hardware.machine().memoryBytes()));
+      int memoryNumber = carried.share(memory);
+      // As files in memory: their modes on the disk are no matter, and nor is what becomes of them.
+      int kernelNumber = carried.handOver(host.sealedFile("kernel", Files.readAllBytes(kernel)));
+      int initrdNumber = carried.handOver(host.sealedFile("initrd", initrd));
+      Migration leaving = new Migration();
+      VirtualMachine machine =
+          start(
+              where,
+              hardware,
+              new QemuCommand.Start.Boot(kernelNumber, initrdNumber),
+              memoryNumber,
+              carried,
+              leaving,
+              qmp -> {});
+      cleanup.add(machine);
+      machine.keepForSaving(memory, leaving);
+      machine.awaitVmm(where.startMax());
+      cleanup.release();
+      return machine;
+    } catch (SystemCallException | IOException e) {
+      throw impossible(e);
+    }
+  }
+
+  /**
+   * Starts a machine that goes on from a saved one. It is paused when this returns: see {@link
+   * VirtualMachine#go}.
+   *
+   * @param where the cell that its QEMU is put into
+   * @param saved what it goes on from
+   * @throws SandboxException as {@link #boot} does; {@link ErrorCode#CLOSED} if the saved machine
+   *     is
+   */
+  public VirtualMachine resume(VmmCell where, SavedMachine saved) {
+    Kernel host = programs.kernel();
+    try (Carried carried = new Carried(host);
+        Cleanup cleanup = new Cleanup()) {
+      int memory = carried.handOver(saved.openMemory(host));
+      int state = carried.handOver(saved.openState(host));
+      Migration coming = new Migration();
+      VirtualMachine machine =
+          start(
+              where,
+              saved.hardware(),
+              new QemuCommand.Start.Resume(),
+              memory,
+              carried,
+              coming,
+              qmp -> coming.from(qmp, state));
+      cleanup.add(machine);
+      machine.awaitArrival(coming, where.startMax());
+      cleanup.release();
+      return machine;
+    } catch (SystemCallException e) {
+      throw impossible(e);
+    }
+  }
+
+  /** What QEMU finds on its monitor when it comes there. */
+  @FunctionalInterface
+  private interface FirstWords {
+    void say(QmpClient qmp) throws IOException;
+  }
+
+  private VirtualMachine start(
+      VmmCell where,
+      Hardware hardware,
+      QemuCommand.Start start,
+      int memory,
+      Carried carried,
+      Migration migration,
+      FirstWords words) {
+    try (Cleanup cleanup = new Cleanup()) {
+      StreamSocket monitor = cleanup.add(carried.connect());
+      int monitorNumber = carried.last();
+      QmpClient qmp = cleanup.add(QmpClient.over(monitor, migration::hear));
+      words.say(qmp);
+      Map<String, StreamSocket> ports = new LinkedHashMap<>();
+      for (Port port : hardware.ports()) {
+        ports.put(port.name(), cleanup.add(carried.connect()));
+      }
+      for (Path disk : hardware.disks()) {
+        carried.handOver(programs.kernel().openFile(disk));
+      }
+      QemuCommand command =
+          new QemuCommand(
+              qemu.program(), hardware, start, memory, monitorNumber, monitorNumber + 1);
+      Cell cell = programs.launch(program(where, command, carried));
+      cleanup.release();
+      return new VirtualMachine(programs.kernel(), hardware, cell, qmp, ports);
+    } catch (IOException e) {
+      throw impossible(e);
+    }
+  }
+
+  private ConfinedProgram program(VmmCell where, QemuCommand command, Carried carried) {
+    boolean hardware = command.hardware().machine().accelerator() instanceof Accelerator.Kvm;
+    return new ConfinedProgram(
+        where.tenant(),
+        where.name(),
+        command.arguments(),
+        files.environment(),
+        hardware ? files.with(KvmProbe.DEVICE) : files.shown(),
+        carried.all(),
+        hardware ? Profile.KVM_VMM : Profile.VMM,
+        where.limits(),
+        where.tenantLimits(),
+        where.startMax());
+  }
+
+  private static SandboxException impossible(Exception e) {
+    return new SandboxException(ErrorCode.LAUNCH_FAILED, "no machine can be started: " + e, e);
+  }
+}
