@@ -7,6 +7,10 @@ module io.cordon.vm {
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
   requires org.apache.commons.compress;
+  requires com.github.benmanes.caffeine;
 
   exports io.cordon.vm.setup;
+
+  provides io.cordon.sandbox.spi.IsolationStrategyProvider with
+      io.cordon.vm.VmStrategyProvider;
 }

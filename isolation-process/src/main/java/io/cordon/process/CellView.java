@@ -110,9 +110,9 @@ record CellView(
     environment.put("HOME", CellSpec.WORKING_DIRECTORY);
     environment.put("TMPDIR", "/tmp");
     FileTree tree = new FileTree();
-    settings(tree, GUEST_NAME);
     program.shown().forEach(each -> tree.own(each.at(), each.directory(), each.executable()));
     program.links().forEach((at, target) -> tree.link(at.toString(), target));
+    settings(tree, GUEST_NAME);
     boolean command = spec.program() instanceof Program.Native;
     if (command) {
       environment.put("PATH", "/usr/bin:/bin");

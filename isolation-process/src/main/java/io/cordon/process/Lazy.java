@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A value that is made when it is first asked for; again if that failed. Safe for several threads.
  */
-final class Lazy<T> implements Supplier<T> {
+public final class Lazy<T> implements Supplier<T> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Supplier<T> source;
   private volatile @Nullable T value;
 
-  Lazy(Supplier<T> source) {
+  /** A value of a source. */
+  public Lazy(Supplier<T> source) {
     this.source = source;
   }
 
@@ -37,7 +38,7 @@ final class Lazy<T> implements Supplier<T> {
   }
 
   /** The value, if it has been asked for. */
-  Optional<T> peek() {
+  public Optional<T> peek() {
     return Optional.ofNullable(value);
   }
 }

@@ -1,13 +1,11 @@
 package io.cordon.vm;
 
-import io.cordon.vm.agent.Orders.Renewal;
+import io.cordon.vm.guest.Renewal;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 
 /** What is each clone's alone. Safe for several threads. */
 final class Renewals {
-  private static final int SEED_BYTES = 64; // twice what the kernel's generator holds
-
   private final InstantSource clock;
   private final SecureRandom random;
 
@@ -18,7 +16,7 @@ final class Renewals {
 
   /** The time now, and random bytes that nobody else gets. */
   Renewal of(String name) {
-    byte[] seed = new byte[SEED_BYTES];
+    byte[] seed = new byte[Renewal.SEED_BYTES];
     random.nextBytes(seed);
     return new Renewal(clock.instant(), seed, name);
   }

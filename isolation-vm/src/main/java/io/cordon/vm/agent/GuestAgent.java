@@ -5,6 +5,7 @@ import io.cordon.process.kernel.Errno;
 import io.cordon.process.plan.Elf;
 import io.cordon.process.plan.LaunchPlan;
 import io.cordon.vm.guest.AgentInit;
+import io.cordon.vm.guest.Renewal;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -83,7 +84,7 @@ public final class GuestAgent {
     int kind = record.getInt(0);
     switch (kind) {
       case AgentInit.HELLO -> hello.complete(facts(record));
-      case AgentInit.RUN, AgentInit.RUN_ON_STREAMS -> report(record);
+      case AgentInit.RUN, AgentInit.RUN_ON_STREAMS, AgentInit.RENEW -> report(record);
       case AgentInit.FAILED ->
           throw new IOException(
               "its first process failed at '%s': %s"
@@ -181,6 +182,10 @@ public final class GuestAgent {
     ByteArrayOutputStream items = new ByteArrayOutputStream(program.length + 8192);
     files.forEach(file -> addFile(items, file));
     addFile(items, program);
+    return send(kind, items, listener);
+  }
+
+  private int send(int kind, ByteArrayOutputStream items, OrderListener listener) {
     int order;
     sending.lock();
     try {
@@ -212,9 +217,31 @@ public final class GuestAgent {
     }
   }
 
-  /** Renews the guest; fails if it can't be, or is gone. */
-  public CompletableFuture<Renewed> renew(LaunchPlan plan) {
-    return errand(plan, new RenewErrand(plan));
+  /** Renews the guest; fails if it is gone. */
+  public CompletableFuture<Renewed> renew(Renewal renewal) {
+    ByteArrayOutputStream items = new ByteArrayOutputStream(256);
+    addFile(items, renewal.bytes());
+    Awaited awaited = new Awaited();
+    send(AgentInit.RENEW, items, awaited);
+    return awaited.done;
+  }
+
+  /** Of which nothing is known but that it is done. */
+  private static final class Awaited implements OrderListener {
+    private final CompletableFuture<Renewed> done = new CompletableFuture<>();
+
+    @Override
+    public void report(ByteBuffer message) {}
+
+    @Override
+    public void ended() {
+      done.complete(new Renewed());
+    }
+
+    @Override
+    public void lost(String reason) {
+      done.completeExceptionally(new IOException(reason));
+    }
   }
 
   /** What the guest's kernel has counted of its cell. */

@@ -31,8 +31,6 @@ import io.cordon.process.plan.PlanBuilder;
 import io.cordon.process.plan.Step.Label;
 import io.cordon.sandbox.spi.CellSpec;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /** The plans that guests are ordered to follow. Immutable. */
@@ -66,9 +64,6 @@ public final class Orders {
   private static final int USER = 1000;
   private static final int OWN_INODES = 3; // of the scratch space itself, work and tmp
 
-  private static final int CLOCK_REALTIME = 0; // linux/time.h
-  private static final int RNDADDENTROPY = 0x40085203; // linux/random.h
-  private static final int RNDRESEEDCRNG = 0x5207;
   private static final int STATX_BASIC_STATS = 0x7ff; // linux/stat.h
   private static final int CHANNEL = LaunchPlan.CHANNEL;
 
@@ -79,63 +74,9 @@ public final class Orders {
     this.cells = cells;
   }
 
-  /**
-   * What makes a clone differ from its siblings.
-   *
-   * @param now the time that its clock is set to
-   * @param seed random bytes, which its kernel's generator is seeded with: 32 of them or more
-   * @param name its name
-   */
-  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  public record Renewal(Instant now, byte[] seed, String name) {}
-
-  /** Renews a clone, and says when that is done. */
-  public LaunchPlan renew(Renewal renewal) {
+  /** Launches a cell. */
+  public LaunchPlan launch(GuestKernelFacts kernel, CellSpec spec, GuestCells.Program program) {
     PlanBuilder plan = new PlanBuilder();
-    renew(plan, renewal);
-    plan.layer("renewal");
-    send(plan, "done", Block.of("done").u32(DONE).build());
-    plan.call("end", "exit_group", number(0));
-    return plan.build();
-  }
-
-  private static void renew(PlanBuilder plan, Renewal renewal) {
-    plan.layer("renewal");
-    Duration now = Duration.between(Instant.EPOCH, renewal.now());
-    Block time = // struct timespec
-        Block.of(renewal.now().toString()).u64(now.toSeconds()).u64(now.toNanosPart()).build();
-    plan.call("set the clock", "clock_settime", number(CLOCK_REALTIME), time.address());
-    int length = renewal.seed().length;
-    Block.Writer entropy = // struct rand_pool_info: bits, bytes, and these
-        Block.of("a seed of its own").u32(length * 8L).u32(length);
-    for (int at = 0; at < length; at += 4) {
-      int word = 0;
-      for (int i = 0; i < 4; i++) {
-        word |= (renewal.seed()[at + i] & 0xff) << (8 * i);
-      }
-      entropy.u32(word);
-    }
-    Slot random =
-        plan.ask(
-            "open the random numbers",
-            "openat",
-            flags(AT_FDCWD),
-            text("/dev/urandom"),
-            flags(O_WRONLY, O_CLOEXEC),
-            number(0));
-    plan.call("stir in a seed", "ioctl", random, number(RNDADDENTROPY), entropy.build().address());
-    // Otherwise the generator would go on with the template's key for up to a minute.
-    plan.call("use it from now on", "ioctl", random, number(RNDRESEEDCRNG));
-    plan.call("close it", "close", random);
-    plan.call(
-        "name the guest", "sethostname", text(renewal.name()), number(renewal.name().length()));
-  }
-
-  /** Renews a clone, and launches a cell in it. */
-  public LaunchPlan launch(
-      Renewal renewal, GuestKernelFacts kernel, CellSpec spec, GuestCells.Program program) {
-    PlanBuilder plan = new PlanBuilder();
-    renew(plan, renewal);
     limit(plan, spec.limits());
     makeScratch(plan, spec.limits().disk());
     GuestCells.Place place = new GuestCells.Place(Path.of(GROUP, "cgroup.procs"), USER, SCRATCH);

@@ -39,12 +39,16 @@ import java.util.List;
  * SIZE   length     it is that long in truth
  * RUN    order      the last file is a program: runs it
  * RUN_ON_STREAMS    the same, with the stream ports as its standard streams
+ * RENEW  order      the last file is a {@link Renewal}
  * </pre>
  *
  * <p>What goes back are records of {@link #RECORD} bytes: {@code kind, order, length, 0}, and what
  * has that length. The kind {@link #HELLO} tells once what the kernel can do; RUN has a report of
- * that order, or ends it if the length is 0; {@link #FAILED} says which of this plan's own steps
- * failed, and why, before the guest goes down.
+ * that order, or ends it if the length is 0; RENEW says that a renewal is done; {@link #FAILED}
+ * says which of this plan's own steps failed, and why, before the guest goes down.
+ *
+ * <p>A renewal could be a plan like any other. But it is what a clone does first, and an emulated
+ * processor has to translate the kernel's code anew in each: a fork and an exec take it 50 ms.
  *
  * <p>The output ports carry frames: a length of 32 bits and as many bytes; 0 is the end, which
  * comes when nobody in the guest holds that stream any more.
@@ -64,6 +68,7 @@ public final class AgentInit {
   public static final int RUN_ON_STREAMS = 5;
   public static final int HELLO = 6;
   public static final int FAILED = 7;
+  public static final int RENEW = 8;
 
   /** How long an item's head is, and a record's. */
   public static final int HEAD = 16;
@@ -85,6 +90,9 @@ public final class AgentInit {
   private static final int HELLO_TEXT = 16;
 
   private static final int LANDLOCK_CREATE_RULESET_VERSION = 1; // linux/landlock.h
+  private static final int CLOCK_REALTIME = 0; // linux/time.h
+  private static final int RNDADDENTROPY = 0x40085203; // linux/random.h
+  private static final int RNDRESEEDCRNG = 0x5207;
   private static final int SIGCHLD_NUMBER = 17;
   private static final int SA_NOCLDWAIT = 2; // asm/signal.h
   private static final long LAST_DESCRIPTOR = 0xffff_ffffL;
@@ -95,8 +103,9 @@ public final class AgentInit {
   private static final int KEPT_STDIN = FIRST_KEPT + 1;
   private static final int KEPT_STDOUT = FIRST_KEPT + 2;
   private static final int KEPT_STDERR = FIRST_KEPT + 3;
-  private static final int RELAYED = FIRST_KEPT + 4;
-  private static final int RELAYED_TO = FIRST_KEPT + 5;
+  private static final int KEPT_RANDOM = FIRST_KEPT + 4;
+  private static final int RELAYED = FIRST_KEPT + 5;
+  private static final int RELAYED_TO = FIRST_KEPT + 6;
 
   private final PlanBuilder plan = new PlanBuilder();
   private final GuestBoot boot = new GuestBoot(plan);
@@ -106,6 +115,7 @@ public final class AgentInit {
   private final Block currentFile = Block.of("the current file").u32(0).build();
   private final Block channel = Block.of("two ends").u32(0).u32(0).build();
   private final Block outPipe = Block.of("two ends").u32(0).u32(0).build();
+  private final Block renewal = Block.zeros("renewal", Renewal.BYTES);
   private final Block errPipe = Block.of("two ends").u32(0).u32(0).build();
 
   private AgentInit() {}
@@ -146,6 +156,16 @@ public final class AgentInit {
     keepPort(STDIN, KEPT_STDIN, O_RDONLY);
     keepPort(STDOUT, KEPT_STDOUT, O_WRONLY);
     keepPort(STDERR, KEPT_STDERR, O_WRONLY);
+    Slot random =
+        plan.ask(
+            "open the random numbers",
+            "openat",
+            flags(AT_FDCWD),
+            text("/dev/urandom"),
+            flags(O_WRONLY, O_CLOEXEC),
+            number(0));
+    plan.call("keep them", "dup3", random, number(KEPT_RANDOM), flags(O_CLOEXEC));
+    plan.call("close the first of them", "close", random);
     Slot nothing =
         plan.ask(
             "open /dev/null",
@@ -228,6 +248,7 @@ public final class AgentInit {
     Label file = new Label("file");
     Label data = new Label("chunk");
     Label size = new Label("size");
+    Label renew = new Label("renew");
     Label taken = new Label("taken");
     Block got = Block.of("got").u32(0).build();
     Slot count = plan.ask("an item", "read", number(KEPT_CONTROL), item.address(), number(HEAD));
@@ -238,6 +259,7 @@ public final class AgentInit {
     plan.goIfWord(item, 0, FILE, file);
     plan.goIfWord(item, 0, CHUNK, data);
     plan.goIfWord(item, 0, SIZE, size);
+    plan.goIfWord(item, 0, RENEW, renew);
     plan.goIfWord(item, 0, RUN, program);
     plan.goIfWord(item, 0, RUN_ON_STREAMS, program);
     boot.powerOff();
@@ -258,6 +280,39 @@ public final class AgentInit {
     plan.call("its size", "ftruncate", currentFile.word(0), item.word(4));
     plan.call("to be read from its start", "lseek", currentFile.word(0), number(0), number(0));
     plan.go(next);
+
+    plan.mark(renew);
+    renew();
+    plan.go(next);
+  }
+
+  private void renew() {
+    plan.layer("renewal");
+    plan.call(
+        "what is this clone's alone",
+        "pread64",
+        currentFile.word(0),
+        renewal.address(),
+        number(Renewal.BYTES),
+        number(0));
+    plan.call("forget the file", "close", currentFile.word(0));
+    plan.call(
+        "set the clock", "clock_settime", number(CLOCK_REALTIME), renewal.address(Renewal.TIME));
+    plan.call(
+        "stir in a seed",
+        "ioctl",
+        number(KEPT_RANDOM),
+        number(RNDADDENTROPY),
+        renewal.address(Renewal.ENTROPY));
+    // Otherwise the generator would go on with the template's key for up to a minute.
+    plan.call("use it from now on", "ioctl", number(KEPT_RANDOM), number(RNDRESEEDCRNG));
+    plan.call(
+        "name the guest",
+        "sethostname",
+        renewal.address(Renewal.NAME),
+        renewal.word(Renewal.NAME_LENGTH));
+    send("renewed", item);
+    plan.layer("agent");
   }
 
   private void runOrder(Label next) {

@@ -72,6 +72,17 @@ public final class GuestKernels {
     }
   }
 
+  /** The newest kernel that was fetched before. */
+  public Optional<GuestKernel> fetched() {
+    try {
+      return cache.keys().stream()
+          .flatMap(key -> installed(cache.entry(key)).stream())
+          .max(Comparator.comparing(GuestKernel::release, GuestKernels::compare));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   /**
    * The kernel of a package, or of the one that it depends on; fetched if it isn't in the cache.
    *

@@ -142,7 +142,8 @@ public final class RootImages implements AutoCloseable {
     Path image = into.resolve(IMAGE);
     MKFS.require(into, MAKING, arguments(image, staging));
     PrivateCache.delete(staging);
-    Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("rw-------"));
+    // The machine's process is the tenant's user, and sees the image alone, not what it is in.
+    Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("r--r--r--"));
     Files.writeString(into.resolve(DIGEST), digest(image));
   }
 

@@ -78,7 +78,7 @@ public final class PrivateCache {
   }
 
   /** The keys of what is there. */
-  List<String> keys() throws IOException {
+  public List<String> keys() throws IOException {
     try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "[!.]*")) {
       return StreamSupport.stream(all.spliterator(), false)
           .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))

@@ -110,6 +110,12 @@ public final class ProgramImages {
     }
   }
 
+  /** Whether the image for a program can be had without making anything. */
+  public boolean has(Program program) {
+    Made known = made.get(request(program).subject());
+    return known != null && known.holds();
+  }
+
   /**
    * The image for a program.
    *
@@ -118,20 +124,28 @@ public final class ProgramImages {
    *     can't be read; others if the image can't be made or kept
    */
   public ProgramImage of(Program program) {
+    Request request = request(program);
+    return image(image(request.subject()), request.path(), request.arguments());
+  }
+
+  /** What is to be run, and in which image. */
+  private record Request(Subject subject, String path, List<String> arguments) {}
+
+  private static Request request(Program program) {
     return switch (program) {
       case Program.Jvm jvm -> {
         JavaCommand command = JavaCommand.of(withoutStartupCache(jvm));
-        Made image = image(new JavaFiles(command.files()));
-        yield image(image, JavaCommand.PROGRAM.toString(), command.arguments());
+        yield new Request(
+            new JavaFiles(command.files()), JavaCommand.PROGRAM.toString(), command.arguments());
       }
       case Program.Native command when command.root().isPresent() -> {
         RootDirectory root = RootDirectory.of(command.root().get());
         String path = root.find(command.arguments().getFirst());
-        yield image(image(new HostRoot(root.path())), path, command.arguments());
+        yield new Request(new HostRoot(root.path()), path, command.arguments());
       }
       case Program.Native command -> {
         String path = HostPrograms.find(command.arguments().getFirst());
-        yield image(image(new HostProgram(path)), path, command.arguments());
+        yield new Request(new HostProgram(path), path, command.arguments());
       }
     };
   }

@@ -65,6 +65,15 @@ public interface Cell extends AutoCloseable {
   }
 
   /**
+   * Nothing is asked of the program until {@link #wake}: a cell that costs something while it waits
+   * may stop costing it.
+   */
+  default void rest() {}
+
+  /** The program is about to be asked something, and must be up to it: its clock is right, too. */
+  default void wake() {}
+
+  /**
    * Reads a regular file of the working directory, following no link, blocking on nothing. Best
    * called once the cell has exited: then nobody can change the file.
    *

@@ -94,6 +94,7 @@ public final class WorkerPool implements AutoCloseable {
     for (Slot slot : idle.asMap().keySet()) {
       Worker worker = slot.fits(tenant, kind, strategy.name()) ? idle.asMap().remove(slot) : null;
       if (worker != null) {
+        worker.cell().wake();
         if (worker.alive()) {
           held.remove(worker);
           return Optional.of(worker);
@@ -118,6 +119,7 @@ public final class WorkerPool implements AutoCloseable {
     if (closed || waiting(worker.tenant(), worker.kind(), strategy) >= limits.perTenant()) {
       return false;
     }
+    worker.cell().rest();
     Slot slot = new Slot(worker.tenant(), worker.kind(), strategy, numbers.incrementAndGet());
     idle.put(slot, worker);
     // With an executor of its own, the cache may leave the eviction to whoever uses it next.

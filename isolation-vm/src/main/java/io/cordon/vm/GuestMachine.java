@@ -1,0 +1,160 @@
+package io.cordon.vm;
+
+import io.cordon.process.plan.Elf;
+import io.cordon.process.plan.LaunchPlan;
+import io.cordon.sandbox.spi.Cell;
+import io.cordon.vm.agent.FramedInput;
+import io.cordon.vm.agent.GuestAgent;
+import io.cordon.vm.agent.GuestCounters;
+import io.cordon.vm.agent.OrderListener;
+import io.cordon.vm.agent.Orders;
+import io.cordon.vm.guest.AgentInit;
+import io.cordon.vm.qemu.Port;
+import io.cordon.vm.qemu.SavedMachine;
+import io.cordon.vm.qemu.VirtualMachine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A machine whose guest takes orders. Safe for several threads. */
+final class GuestMachine {
+  private static final Port CONTROL = new Port(AgentInit.CONTROL, "control");
+  private static final Port STDIN = new Port(AgentInit.STDIN, "stdin");
+  private static final Port STDOUT = new Port(AgentInit.STDOUT, "stdout");
+  private static final Port STDERR = new Port(AgentInit.STDERR, "stderr");
+
+  /** The ports that such a machine has. */
+  static final List<Port> PORTS = List.of(CONTROL, STDIN, STDOUT, STDERR);
+
+  private final VirtualMachine machine;
+  private final GuestAgent agent;
+  private final Orders orders;
+  private final Renewals renewals;
+  private final String name;
+  private final InputStream stdout;
+  private final InputStream stderr;
+
+  /**
+   * Takes a machine over.
+   *
+   * @param name the guest's
+   * @param init the plan that its first process follows
+   * @param firstOrder the number of the first order
+   */
+  GuestMachine(
+      VirtualMachine machine,
+      String name,
+      Elf elf,
+      Orders orders,
+      Renewals renewals,
+      LaunchPlan init,
+      int firstOrder) {
+    this.machine = machine;
+    this.name = name;
+    this.orders = orders;
+    this.renewals = renewals;
+    var control = machine.port(CONTROL.name());
+    this.agent = new GuestAgent(control.input(), control.output(), elf, init, firstOrder);
+    this.stdout = new FramedInput(machine.port(STDOUT.name()).input());
+    this.stderr = new FramedInput(machine.port(STDERR.name()).input());
+  }
+
+  /** Hears what the guest says, on a thread of its own. */
+  void listen() {
+    Thread.ofPlatform().daemon().name("cordon-guest-" + name).start(agent::serve);
+  }
+
+  GuestAgent agent() {
+    return agent;
+  }
+
+  /** The cell of the host that the machine's process is in. */
+  Cell confinement() {
+    return machine.cell();
+  }
+
+  OutputStream stdin() {
+    return machine.port(STDIN.name()).output();
+  }
+
+  InputStream stdout() {
+    return stdout;
+  }
+
+  InputStream stderr() {
+    return stderr;
+  }
+
+  CompletableFuture<GuestCounters> count(Duration atMost) {
+    return agent.count(orders.count()).orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  byte[] readFile(String file, long maxBytes, Duration atMost) throws IOException {
+    LaunchPlan plan = orders.readFile(file, maxBytes);
+    return await(agent.readFile(plan, file, maxBytes), atMost);
+  }
+
+  /** Renews it, and runs an order on its streams after that: what can't be renewed, goes down. */
+  void renewAndRun(LaunchPlan plan, List<byte[]> files, OrderListener listener) {
+    var _ = agent.renew(renewals.of(name)); // in order, and the order hears of a failure
+    agent.runOnStreams(plan, files, listener);
+  }
+
+  /** Makes it differ from all other clones of its template, and sets its clock. */
+  void renew(Duration atMost) throws IOException {
+    await(agent.renew(renewals.of(name)), atMost);
+  }
+
+  private static <T> T await(CompletableFuture<T> answer, Duration atMost) throws IOException {
+    try {
+      return answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("the guest does not answer", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException reason) {
+        throw reason;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  /** Stops its processor. */
+  void pause() throws IOException {
+    machine.pause();
+  }
+
+  /** Lets its processor go on, or begin. */
+  void go() throws IOException {
+    machine.go();
+  }
+
+  void kill() {
+    machine.kill();
+  }
+
+  /** Ends it, and keeps what clones start from. */
+  SavedMachine save() {
+    return machine.save();
+  }
+
+  /** Completes when nothing of it runs any more. */
+  CompletableFuture<MachineEnd> ended() {
+    return machine
+        .exit()
+        .thenApply(exit -> new MachineEnd(exit.how(), exit.console(), exit.messages()));
+  }
+
+  /** Kills it, and leaves nothing of it. */
+  void close() {
+    machine.close();
+  }
+}

@@ -1,0 +1,205 @@
+package io.cordon.vm;
+
+import io.cordon.process.plan.Report;
+import io.cordon.sandbox.Evidence;
+import io.cordon.sandbox.Layer;
+import io.cordon.sandbox.spi.Cell;
+import io.cordon.sandbox.spi.CellCounters;
+import io.cordon.sandbox.spi.CellExit;
+import io.cordon.vm.agent.GuestCounters;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** A cell in a guest of its own, whose program is executing, or has ended. */
+final class VmCell implements Cell {
+  // The guest's kernel answers in milliseconds; one that doesn't is not waited for.
+  private static final Duration COUNTING = Duration.ofSeconds(10);
+  private static final Duration RENEWING = Duration.ofSeconds(10);
+  private static final Duration READING = Duration.ofSeconds(60);
+
+  private final GuestMachine machine;
+  private final InputStream stdout;
+  private final List<Layer> layers;
+  private final Consumer<VmCell> farewell;
+  private final CompletableFuture<CellExit> exit;
+  private volatile GuestCounters counted = GuestCounters.NONE;
+  private volatile boolean ranOutOfMemory;
+  private volatile boolean killed;
+
+  /**
+   * A cell of a machine.
+   *
+   * @param run what the guest tells of it
+   * @param stdout what the program writes, from its first byte on
+   * @param farewell is told when nothing is left of it
+   */
+  VmCell(
+      GuestMachine machine,
+      CellRun run,
+      InputStream stdout,
+      List<Layer> layers,
+      Consumer<VmCell> farewell) {
+    this.machine = machine;
+    this.stdout = stdout;
+    this.layers = List.copyOf(layers);
+    this.farewell = farewell;
+    this.exit =
+        run.whenEnded()
+            .thenCompose(this::count)
+            .thenApply(this::ofGuest)
+            .exceptionallyCompose(lost -> machine.ended().thenApply(end -> ofMachine(end, lost)));
+  }
+
+  /** Now that nothing in it runs any more: before, the figures would still change. */
+  private CompletableFuture<Optional<Report.Ended>> count(Optional<Report.Ended> told) {
+    return machine
+        .count(COUNTING)
+        .handle(
+            (counters, failure) -> {
+              if (counters != null) {
+                counted = counters;
+              }
+              return told;
+            });
+  }
+
+  private CellExit ofGuest(Optional<Report.Ended> told) {
+    if (told.isEmpty()) {
+      return new CellExit.Killed(); // its init was: by the guest's kernel, for want of memory
+    }
+    int status = told.get().waitStatus(); // bits/waitstatus.h
+    int signal = status & 0x7f;
+    if (signal == 0) {
+      return new CellExit.Exited(status >> 8 & 0xff);
+    }
+    return killed ? new CellExit.Killed() : new CellExit.Signaled(signal);
+  }
+
+  private CellExit ofMachine(MachineEnd end, Throwable lost) {
+    ranOutOfMemory = end.ranOutOfMemory();
+    return end.exit(killed, lost);
+  }
+
+  @Override
+  public OutputStream stdin() {
+    return machine.stdin();
+  }
+
+  @Override
+  public InputStream stdout() {
+    return stdout;
+  }
+
+  @Override
+  public InputStream stderr() {
+    return machine.stderr();
+  }
+
+  @Override
+  public String tier() {
+    return machine.confinement().tier();
+  }
+
+  @Override
+  public List<Layer> layers() {
+    return layers;
+  }
+
+  @Override
+  public CompletableFuture<CellExit> exit() {
+    return exit.copy();
+  }
+
+  /**
+   * Time and the machine's memory by the host's kernel; the cell's own by the guest's, once it has
+   * ended.
+   */
+  @Override
+  public CellCounters counters() {
+    CellCounters host = machine.confinement().counters();
+    GuestCounters guest = counted;
+    boolean guestKilled = guest.memoryKills() > 0 || ranOutOfMemory;
+    return new CellCounters(
+        host.cpuUserNanos(),
+        host.cpuSystemNanos(),
+        guest.memoryCurrent().isPresent() ? guest.memoryCurrent() : host.memoryCurrent(),
+        guest.memoryPeak().isPresent() ? guest.memoryPeak() : host.memoryPeak(),
+        host.memoryKills() + (guestKilled ? Math.max(1, guest.memoryKills()) : 0),
+        host.memoryKills() == 0 && guestKilled ? Evidence.GUEST : host.memoryEvidence(),
+        guest.pidsCurrent(),
+        guest.pidsDenied(),
+        Evidence.GUEST,
+        guest.diskBytes(),
+        guest.diskInodes());
+  }
+
+  @Override
+  public void pause() {
+    live(machine::pause);
+  }
+
+  /** With its clock set, which has stood still meanwhile. */
+  @Override
+  public void resume() {
+    live(
+        () -> {
+          machine.go();
+          machine.renew(RENEWING);
+        });
+  }
+
+  /** An emulated guest takes 3 % of a processor when it does nothing. */
+  @Override
+  public void rest() {
+    pause();
+  }
+
+  @Override
+  public void wake() {
+    resume();
+  }
+
+  private interface Change {
+    void make() throws IOException;
+  }
+
+  /** A machine that doesn't obey is of no more use. */
+  private void live(Change change) {
+    try {
+      change.make();
+    } catch (IOException e) {
+      machine.kill();
+    }
+  }
+
+  @Override
+  public void kill() {
+    killed = true;
+    machine.kill();
+  }
+
+  @Override
+  public byte[] readFile(String name, long maxBytes) throws IOException {
+    if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
+      throw new IOException("'" + name + "' is no plain file name");
+    }
+    return machine.readFile(name, maxBytes, READING);
+  }
+
+  @Override
+  public void close() {
+    kill();
+    exit.handle((ended, failure) -> ended).join();
+    try {
+      machine.close();
+    } finally {
+      farewell.accept(this);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.cordon.vm;
+
+import io.cordon.process.ConfinedPrograms;
+import io.cordon.process.Lazy;
+import io.cordon.process.plan.Architecture;
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.HostReport.StrategyReport;
+import io.cordon.sandbox.Layer;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.vm.guest.GuestKernel;
+import io.cordon.vm.guest.GuestKernels;
+import io.cordon.vm.guest.RootImages;
+import io.cordon.vm.image.ProgramImages;
+import io.cordon.vm.kvm.KvmProbe;
+import io.cordon.vm.kvm.KvmVerdict;
+import io.cordon.vm.qemu.Machine;
+import io.cordon.vm.qemu.Qemu;
+import io.cordon.vm.qemu.Vmm;
+import io.cordon.vm.setup.VmCaches;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** What this host has for micro-VMs: looked for when it is first asked for, and then kept. */
+final class VmHost implements AutoCloseable {
+  /** The most memory that QEMU keeps translated code in, where it emulates. */
+  private static final int TRANSLATION_CACHE_MIB = 32;
+
+  private static final String PREPARE = "cordon vm prepare";
+
+  private final ConfinedPrograms programs;
+  private final Lazy<VmCaches> caches;
+  private final Lazy<KvmVerdict> kvm;
+  private final Lazy<Vmm> vmm;
+  private final Lazy<GuestKernel> kernel;
+  private final Lazy<RootImages> roots;
+  private final Lazy<ProgramImages> images;
+  private final Lazy<StrategyReport> report;
+
+  VmHost(
+      ConfinedPrograms programs, Architecture architecture, Path cache, Consumer<String> progress) {
+    this.programs = programs;
+    this.caches = new Lazy<>(() -> VmCaches.below(cache));
+    this.kvm = new Lazy<>(() -> probe(new KvmProbe(programs.kernel(), architecture)));
+    this.vmm = new Lazy<>(() -> new Vmm(programs, Qemu.find()));
+    this.kernel = new Lazy<>(() -> find(new GuestKernels(caches.get().kernels(), progress)));
+    this.roots = new Lazy<>(() -> new RootImages(caches.get().images(), progress));
+    this.images =
+        new Lazy<>(() -> new ProgramImages(roots.get(), caches.get().runtimes(), progress));
+    this.report = new Lazy<>(this::look);
+  }
+
+  private static KvmVerdict probe(KvmProbe probe) {
+    try {
+      return probe.probe();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new KvmVerdict.Unusable("the probe was interrupted", "");
+    }
+  }
+
+  /** Never fetches one: nobody expects that of a launch. */
+  private static GuestKernel find(GuestKernels kernels) {
+    return kernels
+        .installed()
+        .or(kernels::fetched)
+        .orElseThrow(
+            () ->
+                new SandboxException(
+                    ErrorCode.STRATEGY_UNUSABLE,
+                    "there is no kernel for guests: run %s, or apt-get install %s"
+                        .formatted(PREPARE, GuestKernels.CLOUD)));
+  }
+
+  Vmm vmm() {
+    return vmm.get();
+  }
+
+  GuestKernel kernel() {
+    return kernel.get();
+  }
+
+  ProgramImages images() {
+    return images.get();
+  }
+
+  /** The machine that runs a guest of so much memory. */
+  Machine machine(int memoryMiB) {
+    return kvm.get() instanceof KvmVerdict.Usable
+        ? Machine.virtualHere(memoryMiB)
+        : Machine.emulatedHere(memoryMiB, TRANSLATION_CACHE_MIB);
+  }
+
+  /** What of QEMU's memory depends on how it runs guests. */
+  int translationCacheMiB() {
+    return kvm.get() instanceof KvmVerdict.Usable ? 0 : TRANSLATION_CACHE_MIB;
+  }
+
+  StrategyReport report() {
+    return report.get();
+  }
+
+  private StrategyReport look() {
+    StrategyReport confinement = programs.report();
+    List<Layer> layers = new ArrayList<>();
+    layers.add(hardware());
+    layers.add(found("vmm", () -> "QEMU " + version(vmm.get().qemu())));
+    layers.add(found("guest-kernel", () -> "Linux " + kernel.get().release() + ", its own"));
+    boolean there = layers.stream().skip(1).allMatch(VmHost::inForce);
+    layers.add(
+        new Layer(
+            "guest-cell",
+            Optional.empty(),
+            Layer.State.IN_FORCE,
+            "inside, the program is in a cell with every layer that the guest's kernel has",
+            ""));
+    for (Layer layer : confinement.layers()) {
+      layers.add(
+          new Layer(
+              "vmm-" + layer.name(),
+              layer.protection(),
+              layer.state(),
+              layer.detail(),
+              layer.remedy()));
+    }
+    return new StrategyReport(
+        VmStrategy.NAME, there && confinement.usable(), confinement.tier(), layers);
+  }
+
+  private Layer hardware() {
+    return switch (kvm.get()) {
+      case KvmVerdict.Usable(double nanos) ->
+          new Layer(
+              Layer.HARDWARE_VIRTUALIZATION,
+              Optional.empty(),
+              Layer.State.IN_FORCE,
+              "KVM; a probe's loop took %.1f ns a turn".formatted(nanos),
+              "");
+      case KvmVerdict.Unusable(String reason, String remedy) ->
+          new Layer(
+              Layer.HARDWARE_VIRTUALIZATION,
+              Optional.empty(),
+              Layer.State.MISSING,
+              "guests are emulated: " + reason,
+              remedy);
+    };
+  }
+
+  private static Layer found(String name, Supplier<String> detail) {
+    try {
+      return new Layer(name, Optional.empty(), Layer.State.IN_FORCE, detail.get(), "");
+    } catch (SandboxException e) {
+      return new Layer(name, Optional.empty(), Layer.State.MISSING, e.reason(), PREPARE);
+    }
+  }
+
+  private static boolean inForce(Layer layer) {
+    return layer.state() == Layer.State.IN_FORCE;
+  }
+
+  private static String version(Qemu qemu) {
+    return qemu.major() + "." + qemu.minor();
+  }
+
+  @Override
+  public void close() {
+    roots.peek().ifPresent(RootImages::close);
+  }
+}

@@ -1,0 +1,177 @@
+package io.cordon.vm;
+
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.HostReport.StrategyReport;
+import io.cordon.sandbox.Layer;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.spi.Cell;
+import io.cordon.sandbox.spi.CellSpec;
+import io.cordon.sandbox.spi.CellSpec.Program;
+import io.cordon.sandbox.spi.IsolationStrategy;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/** Cells in guests of their own. */
+final class VmStrategy implements IsolationStrategy {
+  static final String NAME = "vm";
+
+  private final VmWorkshop workshop;
+  private final Templates templates;
+  private final Set<VmCell> cells = ConcurrentHashMap.newKeySet();
+
+  // Held for reading by launches, for writing by who closes the strategy.
+  private final ReadWriteLock open = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  VmStrategy(VmWorkshop workshop) {
+    this.workshop = workshop;
+    this.templates = new Templates(workshop);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public StrategyReport report() {
+    return workshop.report();
+  }
+
+  @Override
+  public boolean usesStartupCaches() {
+    return false; // they hold code for the host's processor
+  }
+
+  @Override
+  public List<String> explain(CellSpec spec) {
+    return workshop.explain(spec);
+  }
+
+  @Override
+  public CompletableFuture<Void> prepare(CellSpec spec) {
+    return templates.get(spec).thenApply(made -> null);
+  }
+
+  @Override
+  public Cell launch(CellSpec spec) {
+    open.readLock().lock();
+    try {
+      if (closed) {
+        throw new SandboxException(ErrorCode.CLOSED, "the vm strategy is closed");
+      }
+      return launch(spec, templates.require(spec));
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  private VmCell launch(CellSpec spec, Template template) {
+    long deadline = System.nanoTime() + spec.startMax().toNanos();
+    GuestMachine machine = workshop.clone(template, spec);
+    try {
+      CellRun run = begin(machine, template, spec, deadline);
+      VmCell cell = new VmCell(machine, run, stdout(machine, template), layers(), cells::remove);
+      cells.add(cell);
+      return cell;
+    } catch (IOException e) {
+      machine.close();
+      throw new SandboxException(
+          ErrorCode.LAUNCH_FAILED, "a clone does not start: " + e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
+      machine.close();
+      throw e;
+    }
+  }
+
+  private CellRun begin(GuestMachine machine, Template template, CellSpec spec, long deadline)
+      throws IOException {
+    if (template.resident().isPresent()) {
+      Template.Resident resident = template.resident().get();
+      CellRun run = new CellRun(spec, resident.plan());
+      machine.agent().adopt(resident.order(), run);
+      machine.listen();
+      machine.go();
+      machine.renew(left(deadline));
+      return run;
+    }
+    machine.listen();
+    machine.go();
+    CellRun run = workshop.order(machine, template.kernel(), spec);
+    await(run, spec, deadline);
+    return run;
+  }
+
+  private static void await(CellRun run, CellSpec spec, long deadline) {
+    try {
+      run.executing().get(left(deadline).toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new SandboxException(
+          ErrorCode.LAUNCH_FAILED,
+          "the launch took longer than start.max of %d ms".formatted(spec.startMax().toMillis()),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SandboxException(ErrorCode.LAUNCH_FAILED, "the launch was interrupted", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SandboxException reason) {
+        throw reason;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static Duration left(long deadline) {
+    return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+  }
+
+  private static InputStream stdout(GuestMachine machine, Template template) {
+    return template
+        .resident()
+        .<InputStream>map(
+            resident ->
+                new SequenceInputStream(
+                    new ByteArrayInputStream(resident.greeting().bytes()), machine.stdout()))
+        .orElseGet(machine::stdout);
+  }
+
+  private List<Layer> layers() {
+    return workshop.report().layers();
+  }
+
+  /** Whether a program is waited for before its guest is saved. */
+  static boolean isResident(CellSpec spec) {
+    return spec.inputs().isEmpty()
+        && spec.program() instanceof Program.Jvm jvm
+        && jvm.greeting().isPresent();
+  }
+
+  @Override
+  public void close() {
+    open.writeLock().lock(); // when no launch is under way
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    } finally {
+      open.writeLock().unlock();
+    }
+    cells.forEach(VmCell::kill); // all of them, before waiting for the first
+    cells.forEach(VmCell::close);
+    templates.close();
+    workshop.close();
+  }
+}
