@@ -6,6 +6,7 @@ module io.cordon.samples.pluginhost {
   requires info.picocli;
   requires io.cordon.samples.pluginhost.contract;
   requires io.cordon.sandbox;
+  requires io.cordon.vm;
   requires io.javalin;
   requires java.net.http;
   requires org.eclipse.jetty.server;

@@ -106,10 +106,10 @@ final class VmHost implements AutoCloseable {
   private StrategyReport look() {
     StrategyReport confinement = programs.report();
     List<Layer> layers = new ArrayList<>();
-    layers.add(hardware());
     layers.add(found("vmm", () -> "QEMU " + version(vmm.get().qemu())));
     layers.add(found("guest-kernel", () -> "Linux " + kernel.get().release() + ", its own"));
-    boolean there = layers.stream().skip(1).allMatch(VmHost::inForce);
+    boolean there = layers.stream().allMatch(VmHost::inForce);
+    layers.add(hardware());
     layers.add(
         new Layer(
             "guest-cell",

@@ -73,7 +73,11 @@ public final class VmSetup {
   }
 
   private static String kernel(GuestKernels kernels) {
-    GuestKernel kernel = kernels.installed().orElseGet(() -> kernels.prepare(GuestKernels.CLOUD));
+    GuestKernel kernel =
+        kernels
+            .installed()
+            .or(kernels::fetched)
+            .orElseGet(() -> kernels.prepare(GuestKernels.CLOUD));
     return kernel.release() + ": " + kernel.image();
   }
 

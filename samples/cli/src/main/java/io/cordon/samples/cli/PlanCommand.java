@@ -2,7 +2,6 @@ package io.cordon.samples.cli;
 
 import io.cordon.sandbox.Command;
 import io.cordon.sandbox.Explanation;
-import io.cordon.sandbox.Sandboxes;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,17 +33,19 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
-    try (Sandboxes sandboxes = options.open(json.reporter(stdio))) {
-      Explanation explanation = options.tenant(sandboxes).explain(Command.of(arguments));
-      if (json.json) {
-        writeJson(explanation);
-      } else {
-        print(explanation);
-      }
-      boolean refused = explanation.plan().isEmpty();
-      return (refused ? ExitStatus.REFUSED : ExitStatus.OK).status();
-    }
+  public Integer call() throws IOException, InterruptedException {
+    return options.open(
+        json.reporter(stdio),
+        tenant -> {
+          Explanation explanation = tenant.explain(Command.of(arguments));
+          if (json.json) {
+            writeJson(explanation);
+          } else {
+            print(explanation);
+          }
+          boolean refused = explanation.plan().isEmpty();
+          return (refused ? ExitStatus.REFUSED : ExitStatus.OK).status();
+        });
   }
 
   private void print(Explanation explanation) throws IOException {

@@ -5,7 +5,6 @@ import io.cordon.sandbox.Command.Input;
 import io.cordon.sandbox.Command.Output;
 import io.cordon.sandbox.Exit;
 import io.cordon.sandbox.Outcome;
-import io.cordon.sandbox.Sandboxes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,14 +71,16 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Command command = command();
     Reporter reporter = json.reporter(stdio);
-    try (Sandboxes sandboxes = options.open(reporter)) {
-      Outcome<Exit> outcome = new TaskRun(stdio, reporter).run(options.tenant(sandboxes), command);
-      if (outcome instanceof Outcome.Succeeded<Exit> succeeded) {
-        bringBack(succeeded.value(), reporter);
-      }
-      reporter.ended(outcome);
-      return ExitStatus.of(outcome);
-    }
+    return options.open(
+        reporter,
+        tenant -> {
+          Outcome<Exit> outcome = new TaskRun(stdio, reporter).run(tenant, command);
+          if (outcome instanceof Outcome.Succeeded<Exit> succeeded) {
+            bringBack(succeeded.value(), reporter);
+          }
+          reporter.ended(outcome);
+          return ExitStatus.of(outcome);
+        });
   }
 
   private Command command() throws IOException {

@@ -1,7 +1,6 @@
 package io.cordon.samples.cli;
 
 import io.cordon.sandbox.Outcome;
-import io.cordon.sandbox.Sandboxes;
 import io.cordon.sandbox.Script;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,11 +58,13 @@ final class ScriptCommand implements Callable<Integer> {
           case JAVASCRIPT -> Script.javaScript(source);
         };
     Reporter reporter = json.reporter(stdio);
-    try (Sandboxes sandboxes = options.open(reporter)) {
-      Outcome<String> outcome = new TaskRun(stdio, reporter).run(options.tenant(sandboxes), script);
-      reporter.ended(outcome);
-      return ExitStatus.of(outcome);
-    }
+    return options.open(
+        reporter,
+        tenant -> {
+          Outcome<String> outcome = new TaskRun(stdio, reporter).run(tenant, script);
+          reporter.ended(outcome);
+          return ExitStatus.of(outcome);
+        });
   }
 
   /** The words that {@code --language} takes. */

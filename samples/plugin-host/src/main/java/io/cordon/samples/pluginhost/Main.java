@@ -1,5 +1,8 @@
 package io.cordon.samples.pluginhost;
 
+import io.cordon.sandbox.CacheLocation;
+import io.cordon.vm.setup.Need;
+import io.cordon.vm.setup.VmSetup;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -62,6 +65,7 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    prepareMicroVms();
     PluginHost host =
         PluginHost.open(policies, plugins, port, message -> out.println("  ... " + message));
     // Ctrl-C too ends what tenants still run.
@@ -74,5 +78,15 @@ public final class Main implements Callable<Integer> {
       new CountDownLatch(1).await();
     }
     return asExpected ? 0 : 1;
+  }
+
+  /** One tenant has its documents read in a micro-VM. What that lacks is told here, once. */
+  private void prepareMicroVms() {
+    for (Need need :
+        new VmSetup(CacheLocation.usual(), message -> out.println("  ... " + message)).run()) {
+      if (!need.met()) {
+        out.println("  ... micro-VMs lack " + need.name() + ": " + Printable.line(need.detail()));
+      }
+    }
   }
 }
