@@ -26,7 +26,7 @@ public final class VirtualMachine implements AutoCloseable {
   private static final Duration ANSWERING = Duration.ofSeconds(10);
 
   /** The devices' state is some 100 KiB; a QEMU that was taken over may send for ever. */
-  private static final int MOST_STATE = 16 << 20;
+  static final int MOST_STATE = 16 << 20;
 
   private final Kernel kernel;
   private final Hardware hardware;

@@ -19,6 +19,7 @@ import io.cordon.vm.guest.GuestProgram;
 import io.cordon.vm.guest.RootTree;
 import io.cordon.vm.harness.GuestFiles;
 import io.cordon.vm.harness.TestGuest;
+import io.cordon.vm.host.PrivateCache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Machines that are saved and go on, and what their QEMU could reach if it were taken over. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -305,6 +307,19 @@ class VmmIT {
                 e -> assertThat(e.code()).isEqualTo(ErrorCode.LAUNCH_FAILED))
             .hasMessageContaining("did not take up the saved machine");
       }
+    }
+  }
+
+  @Test
+  void clonesGoOnFromWhatWasKeptOnTheDisk(@TempDir Path directory) throws IOException {
+    TemplateFiles files = new TemplateFiles(PrivateCache.open(directory.resolve("c")), kernel);
+    TemplateKey key =
+        TemplateKey.of("tests", vmm.qemu(), hardware, guest.kernel().image(), guest.initrd());
+    files.save(key, saved);
+    try (SavedMachine loaded = files.load(key, hardware).orElseThrow();
+        VirtualMachine clone = vmm.resume(TestGuest.cell(MACHINE), loaded)) {
+      clone.go();
+      echo(clone, "from the disk");
     }
   }
 

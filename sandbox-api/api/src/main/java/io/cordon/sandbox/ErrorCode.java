@@ -34,6 +34,8 @@ public enum ErrorCode {
   SERVICE_MISSING,
   /** A file of a plugin can't be read, or is no jar. */
   BAD_PLUGIN,
+  /** A saved micro-VM is damaged, cut off, or was made of something else. */
+  BAD_TEMPLATE,
   /** A value is not plain data, or is larger than may be sent. */
   BAD_VALUE,
   /** Something of a sandbox could not be removed from the host; the message names it. */

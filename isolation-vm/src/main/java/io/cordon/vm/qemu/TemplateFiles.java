@@ -1,0 +1,226 @@
+package io.cordon.vm.qemu;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.cordon.process.kernel.Descriptor;
+import io.cordon.process.kernel.Errno;
+import io.cordon.process.kernel.Kernel;
+import io.cordon.process.kernel.SystemCallException;
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.vm.host.PrivateCache;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Saved machines on the disk, each under its {@linkplain TemplateKey key}: the memory as a sparse
+ * file, the devices' state, and a manifest with the digests of both. What is loaded is a copy in
+ * memory that was digested as it was made: nothing is resumed of what is damaged, cut off or
+ * another's, and what becomes of the files afterwards is no matter. Safe for several threads and
+ * JVMs.
+ */
+public final class TemplateFiles {
+  private static final String MEMORY = "memory";
+  private static final String STATE = "state";
+  private static final String MANIFEST = "manifest";
+  private static final String FORMAT = "cordon-template 1";
+  private static final int MOST_MANIFEST = 4096;
+
+  private static final int BLOCK = 64 << 10;
+  private static final byte[] ZEROS = new byte[BLOCK];
+
+  private final PrivateCache cache;
+  private final Kernel kernel;
+
+  /** Keeps them in a cache. */
+  public TemplateFiles(PrivateCache cache, Kernel kernel) {
+    this.cache = cache;
+    this.kernel = kernel;
+  }
+
+  /**
+   * What the manifest says.
+   *
+   * @param key whose files these are
+   * @param memoryBytes how large the memory is
+   * @param memoryDigest of the memory's blocks that aren't zero, with their places
+   * @param stateBytes how large the state is
+   * @param stateDigest of the state
+   */
+  private record Manifest(
+      String key, long memoryBytes, String memoryDigest, long stateBytes, String stateDigest) {
+
+    String text() {
+      return String.join(
+          "\n",
+          FORMAT,
+          key,
+          Long.toString(memoryBytes),
+          memoryDigest,
+          Long.toString(stateBytes),
+          stateDigest,
+          "");
+    }
+
+    static Optional<Manifest> parse(String text) {
+      List<String> lines = text.lines().toList();
+      if (lines.size() != 6
+          || !lines.get(0).equals(FORMAT)
+          || !lines.get(2).matches("[0-9]{1,15}")
+          || !lines.get(4).matches("[0-9]{1,15}")) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Manifest(
+              lines.get(1),
+              Long.parseLong(lines.get(2)),
+              lines.get(3),
+              Long.parseLong(lines.get(4)),
+              lines.get(5)));
+    }
+  }
+
+  /**
+   * Keeps a saved machine. Does nothing if there is one under this key.
+   *
+   * @throws SandboxException {@link ErrorCode#CACHE_UNUSABLE} if it can't be written
+   */
+  public void save(TemplateKey key, SavedMachine machine) {
+    cache.get(key.digest(), entry -> write(key, machine, entry));
+  }
+
+  private void write(TemplateKey key, SavedMachine machine, Path entry) throws IOException {
+    try (Descriptor memory = machine.openMemory(kernel);
+        Descriptor state = machine.openState(kernel)) {
+      byte[] stateBytes = Files.readAllBytes(kernel.path(state));
+      long size = machine.hardware().machine().memoryBytes();
+      String memoryDigest = copy(kernel.path(memory), entry.resolve(MEMORY), size);
+      Files.write(entry.resolve(STATE), stateBytes);
+      Manifest manifest =
+          new Manifest(key.digest(), size, memoryDigest, stateBytes.length, digest(stateBytes));
+      Files.writeString(entry.resolve(MANIFEST), manifest.text());
+    }
+  }
+
+  /**
+   * The saved machine under a key, if there is one, as the caller's own.
+   *
+   * @param hardware of which the key was made
+   * @throws SandboxException {@link ErrorCode#BAD_TEMPLATE} if it is damaged, cut off, or that of
+   *     another key; {@linkplain #remove remove} it then
+   */
+  public Optional<SavedMachine> load(TemplateKey key, Hardware hardware) {
+    Path entry = cache.entry(key.digest());
+    if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    try (Cleanup cleanup = new Cleanup()) {
+      Manifest manifest =
+          Manifest.parse(new String(read(entry, MANIFEST, MOST_MANIFEST), US_ASCII))
+              .orElseThrow(() -> bad(entry, "its manifest is none of this version", null));
+      if (!manifest.key().equals(key.digest())) {
+        throw bad(entry, "it is that of another key, " + manifest.key(), null);
+      }
+      long size = hardware.machine().memoryBytes();
+      if (manifest.memoryBytes() != size || Files.size(entry.resolve(MEMORY)) != size) {
+        throw bad(entry, "its memory is not of %d bytes".formatted(size), null);
+      }
+      byte[] state = read(entry, STATE, VirtualMachine.MOST_STATE);
+      if (state.length != manifest.stateBytes() || !digest(state).equals(manifest.stateDigest())) {
+        throw bad(entry, "its state is not what was saved", null);
+      }
+      Descriptor memory = cleanup.add(kernel.memory("guest-memory", size));
+      String copied = copy(entry.resolve(MEMORY), kernel.path(memory), size);
+      if (!copied.equals(manifest.memoryDigest())) {
+        throw bad(entry, "its memory is not what was saved", null);
+      }
+      kernel.seal(memory);
+      Descriptor stateFile = kernel.sealedFile("machine-state", state);
+      cleanup.release();
+      return Optional.of(new SavedMachine(hardware, memory, stateFile, state.length));
+    } catch (IOException e) {
+      throw bad(entry, "it can't be read: " + e, e);
+    } catch (SystemCallException e) {
+      throw new SandboxException(
+          ErrorCode.LAUNCH_FAILED, "no memory for a saved machine: " + Errno.nameOf(e.errno()), e);
+    }
+  }
+
+  /** Removes the one under a key, if there is one. */
+  public void remove(TemplateKey key) {
+    cache.remove(key.digest());
+  }
+
+  private static byte[] read(Path entry, String name, int most) throws IOException {
+    Path file = entry.resolve(name);
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      byte[] content = in.readNBytes(most + 1);
+      if (content.length > most) {
+        throw bad(entry, "its " + name + " is larger than " + most + " bytes", null);
+      }
+      return content;
+    }
+  }
+
+  /** Copies what isn't zero to where it is zero yet; the digest of what has been copied. */
+  private static String copy(Path from, Path to, long size) throws IOException {
+    MessageDigest digest = TemplateKey.Sha256.create();
+    try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
+        RandomAccessFile file = new RandomAccessFile(to.toFile(), "rw")) {
+      if (file.length() != size) {
+        file.setLength(size);
+      }
+      FileChannel out = file.getChannel();
+      ByteBuffer block = ByteBuffer.allocate(BLOCK);
+      ByteBuffer place = ByteBuffer.allocate(Long.BYTES);
+      for (long at = 0; at < size; at += BLOCK) {
+        int length = (int) Math.min(BLOCK, size - at);
+        fill(in, block.clear().limit(length), at);
+        if (Arrays.mismatch(block.array(), 0, length, ZEROS, 0, length) >= 0) {
+          digest.update(place.clear().putLong(at).flip());
+          digest.update(block.flip());
+          drain(block.rewind(), out, at);
+        }
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void fill(FileChannel in, ByteBuffer block, long at) throws IOException {
+    while (block.hasRemaining()) {
+      if (in.read(block, at + block.position()) < 0) {
+        throw new IOException("it ends early");
+      }
+    }
+  }
+
+  private static void drain(ByteBuffer block, FileChannel out, long at) throws IOException {
+    while (block.hasRemaining()) {
+      out.write(block, at + block.position());
+    }
+  }
+
+  private static String digest(byte[] content) {
+    return HexFormat.of().formatHex(TemplateKey.Sha256.create().digest(content));
+  }
+
+  private static SandboxException bad(Path entry, String reason, @Nullable IOException cause) {
+    String message = "the saved machine " + entry.getFileName() + " is not usable: " + reason;
+    return cause == null
+        ? new SandboxException(ErrorCode.BAD_TEMPLATE, message)
+        : new SandboxException(ErrorCode.BAD_TEMPLATE, message, cause);
+  }
+}

@@ -1,0 +1,219 @@
+package io.cordon.vm.qemu;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cordon.process.kernel.Descriptor;
+import io.cordon.process.kernel.Kernel;
+import io.cordon.process.plan.Architecture;
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.SandboxException;
+import io.cordon.vm.host.PrivateCache;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TemplateFilesTest {
+  private static final Kernel KERNEL =
+      Kernel.bind(Architecture.of("amd64").orElseThrow().systemCalls());
+  private static final int MIB = 96;
+  private static final Hardware HARDWARE =
+      new Hardware(new Machine(MIB, 2_600_000, new Accelerator.Tcg(32)), List.of(), List.of());
+  private static final TemplateKey KEY = new TemplateKey("ab".repeat(32));
+  private static final TemplateKey OTHER = new TemplateKey("cd".repeat(32));
+  private static final long SOMEWHERE = 5_000_123;
+
+  @TempDir Path directory;
+  private TemplateFiles files;
+  private Path entry;
+
+  @BeforeEach
+  void save() throws IOException {
+    Path cache = directory.resolve("cache");
+    files = new TemplateFiles(PrivateCache.open(cache), KERNEL);
+    entry = cache.resolve(KEY.digest());
+    try (SavedMachine machine = machine()) {
+      files.save(KEY, machine);
+    }
+  }
+
+  @AfterEach
+  void nothingIsLeftOpen() throws IOException {
+    try (var links = Files.list(Path.of("/proc/self/fd"))) {
+      assertThat(links.filter(link -> target(link).contains("guest-memory"))).isEmpty();
+    }
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static SavedMachine machine() throws IOException {
+    Descriptor memory = KERNEL.memory("guest-memory", (long) MIB << 20);
+    try (FileChannel channel = FileChannel.open(KERNEL.path(memory), StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap("what a guest had".getBytes(UTF_8)), SOMEWHERE);
+    }
+    KERNEL.seal(memory);
+    byte[] state = "its devices".getBytes(UTF_8);
+    return new SavedMachine(
+        HARDWARE, memory, KERNEL.sealedFile("machine-state", state), state.length);
+  }
+
+  @Test
+  void whatIsLoadedIsWhatWasSaved() throws IOException {
+    try (SavedMachine machine = files.load(KEY, HARDWARE).orElseThrow();
+        SavedMachine original = machine();
+        Descriptor loaded = machine.openMemory(KERNEL);
+        Descriptor saved = original.openMemory(KERNEL);
+        Descriptor state = machine.openState(KERNEL)) {
+      assertThat(Files.mismatch(KERNEL.path(loaded), KERNEL.path(saved))).isEqualTo(-1);
+      assertThat(Files.readString(KERNEL.path(state))).isEqualTo("its devices");
+      assertThat(machine.stateBytes()).isEqualTo(11);
+    }
+  }
+
+  @Test
+  void whatIsLoadedCannotBeChanged() throws IOException {
+    try (SavedMachine machine = files.load(KEY, HARDWARE).orElseThrow();
+        Descriptor loaded = machine.openMemory(KERNEL);
+        FileChannel channel = FileChannel.open(KERNEL.path(loaded), StandardOpenOption.WRITE)) {
+      assertThatThrownBy(() -> channel.write(ByteBuffer.allocate(1)))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void zerosTakeNoRoom() throws IOException {
+    Object blocks = Files.getAttribute(entry.resolve("memory"), "unix:size");
+    assertThat(blocks).isEqualTo((long) MIB << 20);
+    Process du = new ProcessBuilder("du", "-k", entry.resolve("memory").toString()).start();
+    String said = new String(du.getInputStream().readAllBytes(), UTF_8);
+    assertThat(Long.parseLong(said.split("\\s", 2)[0])).isLessThan(1024);
+  }
+
+  @Test
+  void whatIsNotThereIsNotLoaded() {
+    assertThat(files.load(OTHER, HARDWARE)).isEmpty();
+    files.remove(KEY);
+    assertThat(files.load(KEY, HARDWARE)).isEmpty();
+  }
+
+  @Test
+  void oneByteOfTheMemoryIsEnough() throws IOException {
+    change("memory", SOMEWHERE);
+    assertRefused("its memory is not what was saved");
+  }
+
+  @Test
+  void byteWhereThereWasNoneIsEnough() throws IOException {
+    change("memory", 50 << 20);
+    assertRefused("its memory is not what was saved");
+  }
+
+  @Test
+  void memoryThatIsCutOff() throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(entry.resolve("memory").toFile(), "rw")) {
+      file.setLength(file.length() - 1);
+    }
+    assertRefused("its memory is not of");
+  }
+
+  @Test
+  void machineOfAnotherSize() {
+    Hardware larger =
+        new Hardware(
+            new Machine(2 * MIB, 2_600_000, new Accelerator.Tcg(32)), List.of(), List.of());
+    assertThatThrownBy(() -> files.load(KEY, larger)).hasMessageContaining("its memory is not of");
+  }
+
+  @Test
+  void oneByteOfTheStateIsEnough() throws IOException {
+    change("state", 0);
+    assertRefused("its state is not what was saved");
+  }
+
+  @Test
+  void stateThatIsCutOff() throws IOException {
+    Files.writeString(entry.resolve("state"), "its");
+    assertRefused("its state is not what was saved");
+  }
+
+  @Test
+  void anyByteOfTheManifestIsEnough() throws IOException {
+    long size = Files.size(entry.resolve("manifest"));
+    for (long at = 0; at < size; at++) {
+      change("manifest", at);
+      assertRefused("is not usable");
+      change("manifest", at);
+    }
+    files.load(KEY, HARDWARE).orElseThrow().close(); // the control: as it was
+  }
+
+  @Test
+  void manifestThatIsMissingOrHuge() throws IOException {
+    Files.writeString(entry.resolve("manifest"), "x".repeat(10_000));
+    assertRefused("its manifest is larger");
+    Files.delete(entry.resolve("manifest"));
+    assertRefused("can't be read");
+  }
+
+  @Test
+  void oneOfAnotherKey() throws IOException {
+    Files.move(entry, entry.resolveSibling(OTHER.digest()));
+    assertThatThrownBy(() -> files.load(OTHER, HARDWARE))
+        .hasMessageContaining("it is that of another key, abab");
+  }
+
+  @Test
+  void everyPartMakesAnotherKey() throws IOException {
+    Path first = Files.writeString(directory.resolve("first"), "1");
+    Path second = Files.writeString(directory.resolve("second"), "2");
+    Qemu qemu = new Qemu(first, 7, 2);
+    Hardware disk = new Hardware(HARDWARE.machine(), List.of(), List.of(first));
+    Hardware otherDisk = new Hardware(HARDWARE.machine(), List.of(), List.of(second));
+    Hardware port = new Hardware(HARDWARE.machine(), List.of(new Port(1, "a")), List.of(first));
+    byte[] initrd = {1};
+    TemplateKey key = TemplateKey.of("acme", qemu, disk, first, initrd);
+    assertThat(key).isEqualTo(TemplateKey.of("acme", qemu, disk, first, new byte[] {1}));
+    assertThat(
+            List.of(
+                TemplateKey.of("other", qemu, disk, first, initrd),
+                TemplateKey.of("acme", new Qemu(second, 7, 2), disk, first, initrd),
+                TemplateKey.of("acme", qemu, otherDisk, first, initrd),
+                TemplateKey.of("acme", qemu, port, first, initrd),
+                TemplateKey.of("acme", qemu, disk, second, initrd),
+                TemplateKey.of("acme", qemu, disk, first, new byte[] {2})))
+        .doesNotContain(key)
+        .doesNotHaveDuplicates();
+  }
+
+  private void change(String name, long at) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(entry.resolve(name).toFile(), "rw")) {
+      file.seek(at);
+      int was = file.read();
+      file.seek(at);
+      file.write(was ^ 1);
+    }
+  }
+
+  private void assertRefused(String reason) {
+    assertThatThrownBy(() -> files.load(KEY, HARDWARE))
+        .isInstanceOfSatisfying(
+            SandboxException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_TEMPLATE))
+        .hasMessageContaining(reason);
+  }
+}
