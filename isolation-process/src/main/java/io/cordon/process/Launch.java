@@ -39,7 +39,10 @@ final class Launch {
     try (Resources resources = new Resources()) {
       TenantIdentity identity = resources.add(tenancy.identities().claim(spec.tenant()));
       CellQuota quota =
-          resources.add(tenancy.quotas().open(spec.tenant(), spec.name(), spec.limits()));
+          resources.add(
+              tenancy
+                  .quotas()
+                  .open(spec.tenant(), spec.name(), spec.limits(), spec.tenantLimits()));
       Placement placement =
           Placement.of(workshop.host(), identity, quota.joinFiles(), tenancy.quotas());
       LaunchPlan plan = workshop.plan(spec, view, placement);
@@ -70,7 +73,7 @@ final class Launch {
         return executing.workingDirectory();
       }
       supervisor.ended().join();
-      throw LaunchFailures.of(spec, plan, launched, quota.counters().memoryKills());
+      throw LaunchFailures.of(spec, plan, launched, quota.counters());
     } catch (TimeoutException e) {
       abandon(supervisor, quota);
       throw new SandboxException(

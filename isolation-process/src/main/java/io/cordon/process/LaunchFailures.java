@@ -6,6 +6,7 @@ import io.cordon.process.kernel.Errno;
 import io.cordon.process.kernel.SystemCallException;
 import io.cordon.process.plan.LaunchPlan;
 import io.cordon.process.plan.Step;
+import io.cordon.process.quota.QuotaCounters;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.CellSpec;
@@ -20,12 +21,13 @@ final class LaunchFailures {
   /**
    * What became of a launch that did not end with the program executing.
    *
-   * @param memoryKills how many of its processes were killed for want of memory
+   * @param used what its processes used until then
    */
-  static SandboxException of(CellSpec spec, LaunchPlan plan, Launched launched, long memoryKills) {
+  static SandboxException of(
+      CellSpec spec, LaunchPlan plan, Launched launched, QuotaCounters used) {
     return switch (launched) {
       case Launched.Failed(int step, int errno) -> ofStep(spec, plan.call(step), errno);
-      case Launched.Died(int status) -> ofDeath(spec, status, memoryKills);
+      case Launched.Died(int status) -> ofDeath(spec, status, used);
       case Launched.NotStarted(SystemCallException cause) -> ofHost(cause);
       case Launched.NotStarted(Throwable cause) ->
           new SandboxException(
@@ -85,12 +87,18 @@ final class LaunchFailures {
     return Optional.empty();
   }
 
-  private static SandboxException ofDeath(CellSpec spec, int waitStatus, long memoryKills) {
-    if (memoryKills > 0) {
+  private static SandboxException ofDeath(CellSpec spec, int waitStatus, QuotaCounters used) {
+    if (used.memoryKills() > 0) {
       return new SandboxException(
           ErrorCode.LIMIT_TOO_SMALL,
           "memory.max of %d bytes does not suffice to start: the kernel killed the launch"
               .formatted(spec.limits().memoryMax()));
+    }
+    if (used.tenant().memoryKills() > 0) {
+      return new SandboxException(
+          ErrorCode.LIMIT_TOO_SMALL,
+          "the tenant's sandboxes have all of its memory.max of %d bytes already: the kernel killed the launch"
+              .formatted(spec.tenantLimits().memoryMax().orElse(0)));
     }
     return new SandboxException(
         ErrorCode.LAUNCH_FAILED,

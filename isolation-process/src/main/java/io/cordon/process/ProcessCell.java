@@ -132,7 +132,9 @@ final class ProcessCell implements Cell {
         used.pidsDenied(),
         used.pidsEvidence(),
         space.bytes(),
-        Math.max(0, space.inodes() - NewRoot.OWN_INODES));
+        Math.max(0, space.inodes() - NewRoot.OWN_INODES),
+        used.flow(),
+        used.tenant());
   }
 
   @Override

@@ -8,8 +8,12 @@ import io.cordon.process.kernel.Errno;
 import io.cordon.process.kernel.SystemCallException;
 import io.cordon.process.plan.LaunchPlan;
 import io.cordon.process.plan.PlanBuilder;
+import io.cordon.process.quota.QuotaCounters;
 import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.spi.CellCounters;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class LaunchFailuresTest {
@@ -47,9 +51,11 @@ class LaunchFailuresTest {
   @Test
   void killedForMemoryIsTheLimitsFault() {
     LaunchPlan plan = new PlanBuilder().build();
-    assertThat(LaunchFailures.of(CellRun.command("x"), plan, new Launched.Died(9), 1).code())
+    assertThat(
+            LaunchFailures.of(CellRun.command("x"), plan, new Launched.Died(9), killed(1)).code())
         .isEqualTo(ErrorCode.LIMIT_TOO_SMALL);
-    assertThat(LaunchFailures.of(CellRun.command("x"), plan, new Launched.Died(9), 0).code())
+    assertThat(
+            LaunchFailures.of(CellRun.command("x"), plan, new Launched.Died(9), killed(0)).code())
         .isEqualTo(ErrorCode.LAUNCH_FAILED);
   }
 
@@ -70,6 +76,21 @@ class LaunchFailuresTest {
   private static SandboxException failed(String layer, String name, String call, Errno errno) {
     LaunchPlan plan = new PlanBuilder().layer(layer).call(name, call, number(0)).build();
     Launched launched = new Launched.Failed(0, (int) errno.value());
-    return LaunchFailures.of(CellRun.command("x"), plan, launched, 0);
+    return LaunchFailures.of(CellRun.command("x"), plan, launched, killed(0));
+  }
+
+  private static QuotaCounters killed(long forMemory) {
+    return new QuotaCounters(
+        0,
+        0,
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        forMemory,
+        Evidence.KERNEL,
+        0,
+        0,
+        Evidence.KERNEL,
+        CellCounters.Flow.UNKNOWN,
+        CellCounters.TenantTrips.NONE);
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -47,11 +48,10 @@ record Merge(Settings tenant, Settings defaults, Settings ceiling) {
             overrides().value().orElseThrow(),
             value(PolicyFormat.EMULATION)),
         new TenantLimits(
-            effective(PolicyFormat.TASKS_CONCURRENT)
-                .value()
-                .map(Math::toIntExact)
-                .map(OptionalInt::of)
-                .orElseGet(OptionalInt::empty)),
+            count(PolicyFormat.TASKS_CONCURRENT),
+            amount(PolicyFormat.TENANT_CPU),
+            amount(PolicyFormat.TENANT_MEMORY),
+            count(PolicyFormat.TENANT_PIDS)),
         new SandboxLimits(
             value(PolicyFormat.CPU_MAX),
             value(PolicyFormat.MEMORY_MAX),
@@ -65,6 +65,18 @@ record Merge(Settings tenant, Settings defaults, Settings ceiling) {
             Duration.ofNanos(value(PolicyFormat.START_MAX)),
             value(PolicyFormat.ON_DENY)),
         value(PolicyFormat.ENVIRONMENT));
+  }
+
+  private OptionalLong amount(Key<Long> key) {
+    Optional<Long> value = effective(key).value();
+    return value.isPresent() ? OptionalLong.of(value.get()) : OptionalLong.empty();
+  }
+
+  private OptionalInt count(Key<Long> key) {
+    OptionalLong value = amount(key);
+    return value.isPresent()
+        ? OptionalInt.of(Math.toIntExact(value.getAsLong()))
+        : OptionalInt.empty();
   }
 
   private <T> T value(Key<T> key) {

@@ -129,6 +129,32 @@ final class PolicyFormat {
           Optional.empty(),
           "How many tasks of the tenant may run at once.");
 
+  static final Key<Long> TENANT_CPU =
+      amount(
+          "limits",
+          Limit.CPU.key(),
+          new Amount(Scale.CORES, 10, 1_024_000),
+          Optional.empty(),
+          "Processor cores of all sandboxes of the tenant together; more is slowed down.");
+
+  static final Key<Long> TENANT_MEMORY =
+      amount(
+          "limits",
+          Limit.MEMORY.key(),
+          new Amount(Scale.BYTES, MI, 64 * TI),
+          Optional.empty(),
+          "Memory of all sandboxes of the tenant together, idle workers included; for more, one of"
+              + " them is killed.");
+
+  static final Key<Long> TENANT_PIDS =
+      amount(
+          "limits",
+          Limit.PIDS.key(),
+          new Amount(Scale.COUNT, 1, MOST_PIDS),
+          Optional.empty(),
+          "Processes and threads of all sandboxes of the tenant together, idle workers included;"
+              + " more is denied.");
+
   static final Key<Long> CPU_MAX =
       amount(
           "sandbox",
@@ -236,9 +262,9 @@ final class PolicyFormat {
                   "limits",
                   "Limits of the tenant as a whole.",
                   TASKS_CONCURRENT,
-                  unsupported("limits", "cpu.max"),
-                  unsupported("limits", "memory.max"),
-                  unsupported("limits", "pids.max"),
+                  TENANT_CPU,
+                  TENANT_MEMORY,
+                  TENANT_PIDS,
                   unsupported("limits", "tasks.rate"),
                   unsupported("limits", "cpu.budget")),
               section(

@@ -17,6 +17,9 @@
  *       strategy: process
  * limits:                        # the tenant as a whole
  *   tasks.concurrent: 8
+ *   cpu.max: 1500m
+ *   memory.max: 1Gi
+ *   pids.max: 256
  * sandbox:                       # each sandbox of it
  *   cpu.max: 500m
  *   memory.max: 256Mi
@@ -85,6 +88,12 @@
  *       emulated where the host has no usable KVM.
  *   <li>{@code limits.tasks.concurrent}: 1 to 65536; built in: no limit. How many tasks of the
  *       tenant may run at once.
+ *   <li>{@code limits.cpu.max}: 10m to 1024; built in: no limit. Processor cores of all sandboxes
+ *       of the tenant together; more is slowed down.
+ *   <li>{@code limits.memory.max}: 1Mi to 64Ti; built in: no limit. Memory of all sandboxes of the
+ *       tenant together, idle workers included; for more, one of them is killed.
+ *   <li>{@code limits.pids.max}: 1 to 4194304; built in: no limit. Processes and threads of all
+ *       sandboxes of the tenant together, idle workers included; more is denied.
  *   <li>{@code sandbox.cpu.max}: 10m to 1024; built in: 1. Processor cores; more is slowed down.
  *   <li>{@code sandbox.memory.max}: 1Mi to 64Ti; built in: 256Mi. Memory of all processes of the
  *       sandbox together, with its files in memory; more is killed.
@@ -112,6 +121,11 @@
  * start.max} kill; {@code pids.max}, {@code disk.max} and {@code tasks.concurrent} deny; {@code
  * cpu.max} slows down. See {@link Limit}.
  *
+ * <p>What {@code limits} says holds for all sandboxes of the tenant together, however many it
+ * opens. A task that met such a total names it with {@code tenant/} before it: {@code
+ * tenant/memory.max}. Where the kernel holds no totals, memory is watched, and the sandbox that has
+ * the most is killed; nothing then holds a tenant to its total of processes and of processor time.
+ *
  * <p>{@code require} names what must be there: where the host lacks it, the tenant's workloads are
  * refused. What it does not name is still used wherever the host has it.
  *
@@ -137,8 +151,7 @@
  * <p>Everything that is not understood: a key that is unknown (with the nearest valid one), given
  * twice, or of the wrong type; an amount with the wrong unit, out of range or finer than it can be
  * kept. And what this version would not enforce, so that no policy looks stricter than it is:
- * {@code limits.cpu.max}, {@code limits.memory.max}, {@code limits.pids.max}, {@code
- * limits.tasks.rate}, {@code limits.cpu.budget}, {@code sandbox.cpu.weight}, {@code
+ * {@code limits.tasks.rate}, {@code limits.cpu.budget}, {@code sandbox.cpu.weight}, {@code
  * sandbox.cpuset.cpus}, {@code sandbox.cpuset.mems}, {@code sandbox.memory.high}, {@code
  * sandbox.memory.swap.max}, {@code sandbox.io.max}, {@code sandbox.io.weight}, {@code
  * script.statements}, {@code script.stack.depth}, {@code network.egress}, {@code

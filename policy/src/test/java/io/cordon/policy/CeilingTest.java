@@ -195,6 +195,7 @@ class CeilingTest {
       flat.append(section).append(":\n");
       files.explanation().values().stream()
           .filter(value -> value.key().startsWith(section + "."))
+          .filter(value -> !value.value().equals(PolicyExplanation.NO_LIMIT))
           .map(value -> "  " + value.key().substring(section.length() + 1) + ": " + value.value())
           .map(line -> line.replaceFirst("vm.emulation: (\\S+)", "vm:\n    emulation: $1"))
           .map(line -> line.replaceFirst("disk.max.bytes: (\\S+)", "disk.max:\n    bytes: $1"))

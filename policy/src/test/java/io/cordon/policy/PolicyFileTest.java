@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,9 @@ class PolicyFileTest {
               strategy: vm
         limits:
           tasks.concurrent: 8
+          cpu.max: 1500m
+          memory.max: 1Gi
+          pids.max: 256
         sandbox:
           cpu.max: 500m
           memory.max: 256Mi
@@ -58,7 +62,11 @@ class PolicyFileTest {
                     StrategyChoice.PROCESS,
                     Set.of(Protection.values()),
                     List.of(new StrategyOverride(WorkloadKind.COMMAND, StrategyChoice.VM))),
-                new TenantLimits(OptionalInt.of(8)),
+                new TenantLimits(
+                    OptionalInt.of(8),
+                    OptionalLong.of(1500),
+                    OptionalLong.of(1L << 30),
+                    OptionalInt.of(256)),
                 new SandboxLimits(500, 256L << 20, 64, new SandboxLimits.Disk(64_000_000, 10_000)),
                 new TaskLimits(
                     Duration.ofMinutes(2),

@@ -27,8 +27,8 @@ class StrictnessTest {
         "sandbox: { memory: 1Gi } | 'memory' is not a key of sandbox: did you mean memory.max?",
         "sandbox: { Pids.Max: 1 } | 'Pids.Max' is not a key of sandbox: did you mean pids.max?",
         "sandboxes: {} | 'sandboxes' is not a key of a policy: did you mean sandbox?",
-        "task: { memory.max: 1Gi } | 'memory.max' is not a key of task: it belongs under sandbox",
-        "memory.max: 1Gi | 'memory.max' is not a key of a policy: it belongs under sandbox",
+        "task: { memory.max: 1Gi } | 'memory.max' is not a key of task: it belongs under limits or sandbox",
+        "memory.max: 1Gi | 'memory.max' is not a key of a policy: it belongs under limits or sandbox",
         "sandbox: { disk.max: { byte: 1Gi } } | 'byte' is not a key of sandbox.disk.max: did you mean bytes?",
         "sandbox: { cpu.weigth: 100 } | 'cpu.weigth' is not a key of sandbox: did you mean cpu.weight, which is not supported yet?",
         "network: { egres: [] } | 'egres' is not a key of network: did you mean egress, which is not supported yet?",
@@ -43,9 +43,6 @@ class StrictnessTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "limits.cpu.max",
-        "limits.memory.max",
-        "limits.pids.max",
         "limits.tasks.rate",
         "limits.cpu.budget",
         "sandbox.cpu.weight",

@@ -99,15 +99,20 @@ final class ApplicationGroup {
 
   /** Makes the group of a cell. The prefixes keep its name from being that of a kernel's file. */
   ControlGroup openCell(String tenant, String cell) throws IOException {
+    ControlGroup cellGroup = openTenant(tenant).child("cell-" + cell);
+    cellGroup.create();
+    return cellGroup;
+  }
+
+  /** The group of a tenant; it is made when it is first asked for, and stays. */
+  ControlGroup openTenant(String tenant) throws IOException {
     ControlGroup tenantGroup = group.child("tenant-" + tenant);
     if (!tenants.contains(tenant)) {
       tenantGroup.createUnlessThere();
       version.delegate(tenantGroup, controllers);
       tenants.add(tenant);
     }
-    ControlGroup cellGroup = tenantGroup.child("cell-" + cell);
-    cellGroup.create();
-    return cellGroup;
+    return tenantGroup;
   }
 
   /** Removes it with all that is in it. */

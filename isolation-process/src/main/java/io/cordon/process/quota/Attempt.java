@@ -1,6 +1,7 @@
 package io.cordon.process.quota;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.TenantLimits;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ record Attempt(Placement placement, Map<Controller, Finding> findings) {
     try {
       probe.create();
       try {
-        for (Setting setting : version.settings(controller, TRIED)) {
+        for (Setting setting : version.settings(controller, TRIED, TenantLimits.NONE)) {
           setting.proveOn(probe);
         }
         proveCounters(controller, probe, version);
@@ -73,7 +74,7 @@ record Attempt(Placement placement, Map<Controller, Finding> findings) {
         }
       }
       case PIDS -> {
-        try (PidsMeter meter = version.pids(probe)) {
+        try (PidsMeter meter = KernelPids.of(probe, probe.parent())) {
           meter.current();
           meter.denied();
         }

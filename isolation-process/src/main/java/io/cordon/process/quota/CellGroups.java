@@ -1,6 +1,7 @@
 package io.cordon.process.quota;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.TenantLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -20,16 +21,15 @@ final class CellGroups {
   }
 
   /** Makes them, with their limits; whatever was made when this fails is to be removed. */
-  void create(String tenant, String cell, SandboxLimits limits) throws IOException {
+  void create(String tenant, String cell, SandboxLimits limits, TenantLimits total)
+      throws IOException {
     for (ApplicationGroup application : placement.groups()) {
       groups.put(application, application.openCell(tenant, cell));
     }
     for (Controller controller : Controller.values()) {
       Optional<ControlGroup> group = group(controller);
       if (group.isPresent()) {
-        for (Setting setting : placement.version().settings(controller, limits)) {
-          setting.applyTo(group.get());
-        }
+        Setting.applyAll(placement.version().settings(controller, limits, total), group.get());
       }
     }
   }
@@ -44,15 +44,25 @@ final class CellGroups {
   }
 
   /** What the kernel counts, and for the rest what is watched. */
-  Meters meters(WatchedCell watched) {
+  Meters meters(WatchedCell watched) throws IOException {
     CgroupVersion version = placement.version();
     Optional<ControlGroup> memory = group(Controller.MEMORY);
-    Optional<ControlGroup> cpu = group(Controller.CPUACCT);
+    Optional<ControlGroup> time = group(Controller.CPUACCT);
+    Optional<ControlGroup> cpu = group(Controller.CPU);
     Optional<ControlGroup> pids = group(Controller.PIDS);
+    Optional<KernelPids> counted =
+        pids.isPresent()
+            ? Optional.of(KernelPids.of(pids.get(), pids.get().parent()))
+            : Optional.empty();
     return new Meters(
         memory.isPresent() ? version.memory(memory.get()) : watched.memory(),
-        cpu.isPresent() ? version.cpu(cpu.get()) : watched.cpu(),
-        pids.isPresent() ? version.pids(pids.get()) : watched.pids());
+        time.isPresent() ? version.cpu(time.get()) : watched.cpu(),
+        counted.<PidsMeter>map(kernels -> kernels).orElseGet(watched::pids),
+        cpu.isPresent() ? version.flow(cpu.get()) : FlowMeter.unknown(),
+        memory.isPresent()
+            ? version.memoryTotal(memory.get(), memory.get().parent())
+            : watched.memoryTotal(),
+        counted.<PidsTotal>map(kernels -> kernels).orElseGet(watched::pidsTotal));
   }
 
   /** Whether an exceeded memory limit leaves some processes alive, which then must be killed. */

@@ -1,6 +1,7 @@
 package io.cordon.process.quota;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.Evidence;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * Control groups of version 1: a tree for each controller, or for a few.
@@ -22,6 +24,8 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
 
   /** A huge page: what is refused at the limit is no larger, so use was at least so close to it. */
   private static final long LARGEST_CHARGE = 2 << 20;
+
+  private static final long UNLIMITED = -1;
 
   @Override
   public String tier() {
@@ -40,7 +44,7 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
   }
 
   @Override
-  public List<Setting> settings(Controller controller, SandboxLimits limits) {
+  public List<Setting> settings(Controller controller, SandboxLimits limits, TenantLimits total) {
     return switch (controller) {
       case MEMORY ->
           List.of(
@@ -48,18 +52,60 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
               // after the one above: never may memory alone exceed memory and swap together
               Setting.whereOffered("memory.memsw.limit_in_bytes", limits.memoryMax()),
               Setting.whereOffered("memory.swappiness", 0));
-      case CPU -> {
-        if (cpuCeiling.isPresent() && cpuCeiling.getAsLong() <= limits.cpuMaxMillis()) {
-          yield List.of();
-        }
-        CpuBandwidth bandwidth = CpuBandwidth.ofMillicores(limits.cpuMaxMillis());
-        yield List.of(
-            Setting.of("cpu.cfs_period_us", bandwidth.periodMicros()),
-            Setting.of("cpu.cfs_quota_us", bandwidth.quotaMicros()));
-      }
+      case CPU -> cpu(OptionalLong.of(limits.cpuMaxMillis()), least(cpuCeiling, total));
       case PIDS -> List.of(Setting.of("pids.max", limits.pidsMax()));
       case CPUACCT, FREEZER -> List.of();
     };
+  }
+
+  @Override
+  public List<Setting> settings(Controller controller, TenantLimits total) {
+    return switch (controller) {
+      case MEMORY -> {
+        long bytes = total.memoryMax().orElse(UNLIMITED);
+        yield List.of(
+            Setting.of("memory.limit_in_bytes", bytes),
+            Setting.whereOffered("memory.memsw.limit_in_bytes", bytes));
+      }
+      case CPU -> cpu(total.cpuMaxMillis(), cpuCeiling);
+      case PIDS ->
+          List.of(
+              Setting.of(
+                  "pids.max", total.pidsMax().isPresent() ? total.pidsMax().getAsInt() : "max"));
+      case CPUACCT, FREEZER -> List.of();
+    };
+  }
+
+  private static OptionalLong least(OptionalLong ceiling, TenantLimits total) {
+    return LongStream.concat(ceiling.stream(), total.cpuMaxMillis().stream()).min();
+  }
+
+  private static List<Setting> cpu(OptionalLong millicores, OptionalLong ceiling) {
+    if (millicores.isEmpty()
+        || (ceiling.isPresent() && ceiling.getAsLong() <= millicores.getAsLong())) {
+      return List.of(Setting.of("cpu.cfs_quota_us", UNLIMITED));
+    }
+    CpuBandwidth bandwidth = CpuBandwidth.ofMillicores(millicores.getAsLong());
+    return List.of(
+        Setting.of("cpu.cfs_period_us", bandwidth.periodMicros()),
+        Setting.of("cpu.cfs_quota_us", bandwidth.quotaMicros()));
+  }
+
+  /** A cell that has more than the tenant is to have gets no quota of its own: it has that. */
+  @Override
+  public void makeWay(Controller controller, TenantLimits total, ControlGroup tenant)
+      throws IOException {
+    if (controller != Controller.CPU || total.cpuMaxMillis().isEmpty()) {
+      return;
+    }
+    for (ControlGroup cell : tenant.children()) {
+      long quota = Long.parseLong(cell.read("cpu.cfs_quota_us"));
+      long period = Long.parseLong(cell.read("cpu.cfs_period_us"));
+      if (quota >= 0
+          && new CpuBandwidth(quota, period).millicores() > total.cpuMaxMillis().getAsLong()) {
+        cell.write("cpu.cfs_quota_us", Long.toString(UNLIMITED));
+      }
+    }
   }
 
   /** Children count towards their parents; only kernels before 5.11 have to be told. */
@@ -75,9 +121,8 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
   @Override
   public MemoryMeter memory(ControlGroup group) {
     return new Memory(
-        group,
         group.counter("memory.usage_in_bytes"),
-        group.counter("memory.max_usage_in_bytes"),
+        new Fill(group, group.counter("memory.max_usage_in_bytes")),
         group.counter("memory.oom_control"));
   }
 
@@ -90,8 +135,16 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
   }
 
   @Override
-  public PidsMeter pids(ControlGroup group) {
-    return new KernelPids(group.counter("pids.current"), group.counter("pids.events"));
+  public FlowMeter flow(ControlGroup group) {
+    return new ThrottleMeter(group.counter("cpu.stat"), "throttled_time", 1);
+  }
+
+  @Override
+  public MemoryTotal memoryTotal(ControlGroup cell, ControlGroup tenant) {
+    return new Total(
+        cell.counter("memory.oom_control"),
+        new Fill(cell, cell.counter("memory.max_usage_in_bytes")),
+        new Fill(tenant, tenant.counter("memory.max_usage_in_bytes")));
   }
 
   /** The kernel kills one process only; the others have to follow it. */
@@ -118,8 +171,47 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
     }
   }
 
-  private record Memory(ControlGroup group, CounterFile usage, CounterFile most, CounterFile oom)
-      implements MemoryMeter {
+  /** How full a group has been. */
+  private record Fill(ControlGroup group, CounterFile most) {
+
+    OptionalLong peak() throws IOException {
+      return OptionalLong.of(most.value());
+    }
+
+    /** Not by memory.failcnt, which some kernels (6.18) leave at zero. */
+    boolean metItsLimit() throws IOException {
+      long limit = Long.parseLong(group.read("memory.limit_in_bytes"));
+      return most.value() > limit - LARGEST_CHARGE;
+    }
+  }
+
+  /** Who died without the cell's having met its limit, but with the tenant's having met its. */
+  private record Total(CounterFile oom, Fill cell, Fill tenant) implements MemoryTotal {
+    @Override
+    public long kills() throws IOException {
+      long kills = oom.field("oom_kill");
+      return kills > 0 && !cell.metItsLimit() && tenant.metItsLimit() ? kills : 0;
+    }
+
+    @Override
+    public OptionalLong peak() throws IOException {
+      return tenant.peak();
+    }
+
+    @Override
+    public Evidence evidence() {
+      return Evidence.KERNEL;
+    }
+
+    @Override
+    public void close() {
+      oom.close();
+      cell.most().close();
+      tenant.most().close();
+    }
+  }
+
+  private record Memory(CounterFile usage, Fill fill, CounterFile oom) implements MemoryMeter {
 
     @Override
     public OptionalLong current() throws IOException {
@@ -128,20 +220,14 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
 
     @Override
     public OptionalLong peak() throws IOException {
-      return OptionalLong.of(most.value());
+      return fill.peak();
     }
 
     /** A process may die for the want of a group further out: then this group never met a limit. */
     @Override
     public long kills() throws IOException {
       long kills = oom.field("oom_kill");
-      return kills > 0 && metItsLimit() ? kills : 0;
-    }
-
-    /** Not by memory.failcnt, which some kernels (6.18) leave at zero. */
-    private boolean metItsLimit() throws IOException {
-      long limit = Long.parseLong(group.read("memory.limit_in_bytes"));
-      return most.value() > limit - LARGEST_CHARGE;
+      return kills > 0 && fill.metItsLimit() ? kills : 0;
     }
 
     @Override
@@ -152,7 +238,7 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
     @Override
     public void close() {
       usage.close();
-      most.close();
+      fill.most().close();
       oom.close();
     }
   }

@@ -1,10 +1,12 @@
 package io.cordon.process.quota;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.Evidence;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,22 +35,49 @@ record CgroupV2() implements CgroupVersion {
   }
 
   @Override
-  public List<Setting> settings(Controller controller, SandboxLimits limits) {
+  public List<Setting> settings(Controller controller, SandboxLimits limits, TenantLimits total) {
     return switch (controller) {
       case MEMORY ->
           List.of(
               Setting.of("memory.max", limits.memoryMax()),
               Setting.whereOffered("memory.swap.max", 0),
               Setting.whereOffered("memory.oom.group", 1)); // since 4.19
-      case CPU -> {
-        CpuBandwidth bandwidth = CpuBandwidth.ofMillicores(limits.cpuMaxMillis());
-        yield List.of(
-            Setting.of("cpu.max", bandwidth.quotaMicros() + " " + bandwidth.periodMicros()));
-      }
+      case CPU -> List.of(cpu(limits.cpuMaxMillis()));
       case PIDS -> List.of(Setting.of("pids.max", limits.pidsMax()));
       case CPUACCT, FREEZER -> List.of();
     };
   }
+
+  private static Setting cpu(long millicores) {
+    CpuBandwidth bandwidth = CpuBandwidth.ofMillicores(millicores);
+    return Setting.of("cpu.max", bandwidth.quotaMicros() + " " + bandwidth.periodMicros());
+  }
+
+  /** Without {@code memory.oom.group}: one cell dies for the total, whole by its own setting. */
+  @Override
+  public List<Setting> settings(Controller controller, TenantLimits total) {
+    return switch (controller) {
+      case MEMORY ->
+          List.of(
+              Setting.of(
+                  "memory.max",
+                  total.memoryMax().isPresent() ? total.memoryMax().getAsLong() : "max"));
+      case CPU ->
+          List.of(
+              total.cpuMaxMillis().isPresent()
+                  ? cpu(total.cpuMaxMillis().getAsLong())
+                  : Setting.of("cpu.max", "max 100000"));
+      case PIDS ->
+          List.of(
+              Setting.of(
+                  "pids.max", total.pidsMax().isPresent() ? total.pidsMax().getAsInt() : "max"));
+      case CPUACCT, FREEZER -> List.of();
+    };
+  }
+
+  /** Here a limit may be above that of an ancestor. */
+  @Override
+  public void makeWay(Controller controller, TenantLimits total, ControlGroup tenant) {}
 
   @Override
   public void delegate(ControlGroup group, Set<Controller> controllers) throws IOException {
@@ -76,8 +105,45 @@ record CgroupV2() implements CgroupVersion {
   }
 
   @Override
-  public PidsMeter pids(ControlGroup group) {
-    return new KernelPids(group.counter("pids.current"), group.counter("pids.events"));
+  public FlowMeter flow(ControlGroup group) {
+    return new ThrottleMeter(group.counter("cpu.stat"), "throttled_usec", NANOS_PER_MICRO);
+  }
+
+  @Override
+  public MemoryTotal memoryTotal(ControlGroup cell, ControlGroup tenant) {
+    return new Total(
+        cell.counter("memory.events"),
+        // since 5.2; without it, a cell of the tenant's that meets its own limit counts, too
+        tenant.counter(tenant.has("memory.events.local") ? "memory.events.local" : "memory.events"),
+        tenant.has("memory.peak") ? Optional.of(tenant.counter("memory.peak")) : Optional.empty());
+  }
+
+  /** Who died without the cell's having met its limit, but with the tenant's having met its. */
+  private record Total(CounterFile events, CounterFile tenantEvents, Optional<CounterFile> most)
+      implements MemoryTotal {
+    @Override
+    public long kills() throws IOException {
+      CounterFile.Pair pair = events.fields("oom", "oom_kill");
+      boolean killedForAnother = pair.second() > 0 && pair.first() == 0;
+      return killedForAnother && tenantEvents.field("oom") > 0 ? pair.second() : 0;
+    }
+
+    @Override
+    public OptionalLong peak() throws IOException {
+      return most.isPresent() ? OptionalLong.of(most.get().value()) : OptionalLong.empty();
+    }
+
+    @Override
+    public Evidence evidence() {
+      return Evidence.KERNEL;
+    }
+
+    @Override
+    public void close() {
+      events.close();
+      tenantEvents.close();
+      most.ifPresent(CounterFile::close);
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.cordon.process.quota;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.TenantLimits;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -18,8 +19,18 @@ sealed interface CgroupVersion permits CgroupV1, CgroupV2 {
   /** A file that every group has and nobody needs: it is locked while its application lives. */
   String lockFile();
 
-  /** What is written to hold a cell to its limit; nothing, for a controller that only counts. */
-  List<Setting> settings(Controller controller, SandboxLimits limits);
+  /**
+   * What is written to hold a cell to its limit; nothing, for a controller that only counts.
+   *
+   * @param total of its tenant
+   */
+  List<Setting> settings(Controller controller, SandboxLimits limits, TenantLimits total);
+
+  /** What is written to hold all cells of a tenant to their total, or to no longer do so. */
+  List<Setting> settings(Controller controller, TenantLimits total);
+
+  /** Takes from a tenant's cells what would keep the kernel from lowering the tenant's limit. */
+  void makeWay(Controller controller, TenantLimits total, ControlGroup tenant) throws IOException;
 
   /** Lets the children of a group have controllers. */
   void delegate(ControlGroup group, Set<Controller> controllers) throws IOException;
@@ -28,7 +39,10 @@ sealed interface CgroupVersion permits CgroupV1, CgroupV2 {
 
   CpuMeter cpu(ControlGroup group);
 
-  PidsMeter pids(ControlGroup group);
+  /** What a cell is kept from by the cpu controller. */
+  FlowMeter flow(ControlGroup group);
+
+  MemoryTotal memoryTotal(ControlGroup cell, ControlGroup tenant);
 
   /** Whether a cell's memory has to be looked at while it lives. */
   boolean needsLooking(ControlGroup group);

@@ -19,6 +19,10 @@ record ControlGroup(Path directory, GroupFiles files) {
     return new ControlGroup(directory.resolve(name), files);
   }
 
+  ControlGroup parent() {
+    return new ControlGroup(directory.resolveSibling(""), files);
+  }
+
   List<ControlGroup> children() {
     File[] entries = directory.toFile().listFiles(File::isDirectory);
     List<ControlGroup> children = new ArrayList<>();

@@ -40,8 +40,11 @@ sealed interface Finding {
       String instead =
           switch (controller) {
             case MEMORY ->
-                "watched every 20 ms instead, and the cell killed when it is seen above the limit";
-            case PIDS -> "watched instead, and RLIMIT_NPROC set within the cell's user namespace";
+                "watched every 20 ms instead, and the cell killed when it is seen above the limit, or"
+                    + " the largest of a tenant that is seen above its own";
+            case PIDS ->
+                "watched instead, and RLIMIT_NPROC set within the cell's user namespace; nothing holds"
+                    + " a tenant to limits.pids.max";
             case CPU, CPUACCT, FREEZER ->
                 "processor time is watched instead, but cpu.max slows nothing down";
           };

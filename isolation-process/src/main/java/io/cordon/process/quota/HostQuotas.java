@@ -1,6 +1,7 @@
 package io.cordon.process.quota;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.SandboxException;
@@ -17,6 +18,7 @@ final class HostQuotas implements QuotaEnforcer {
   private static final Pattern NAME = Pattern.compile("[-a-z0-9]{1,63}");
 
   private final Placement placement;
+  private final TenantGroups tenants;
   private final List<Layer> layers;
   private final ProcessTable table;
   private final GroupRemoval removal;
@@ -38,6 +40,7 @@ final class HostQuotas implements QuotaEnforcer {
     this.removal = cleaning.removal(placement.version());
     this.signals = signals;
     this.watch = new ProcessWatch(table, sampler);
+    this.tenants = new TenantGroups(placement);
   }
 
   @Override
@@ -56,7 +59,7 @@ final class HostQuotas implements QuotaEnforcer {
   }
 
   @Override
-  public CellQuota open(String tenant, String cell, SandboxLimits limits) {
+  public CellQuota open(String tenant, String cell, SandboxLimits limits, TenantLimits total) {
     check("tenant", tenant);
     check("cell", cell);
     if (closed) {
@@ -64,7 +67,11 @@ final class HostQuotas implements QuotaEnforcer {
     }
     CellGroups groups = new CellGroups(placement, removal);
     try {
-      groups.create(tenant, cell, limits);
+      tenants.limit(tenant, total);
+      groups.create(tenant, cell, limits, total);
+      MeteredCell metered = metered(groups, limits, watch.tenant(tenant, total));
+      open.add(metered);
+      return metered;
     } catch (IOException e) {
       SandboxException failure =
           new SandboxException(
@@ -78,9 +85,6 @@ final class HostQuotas implements QuotaEnforcer {
       }
       throw failure;
     }
-    MeteredCell metered = metered(groups, limits);
-    open.add(metered);
-    return metered;
   }
 
   private static void check(String what, String name) {
@@ -90,7 +94,8 @@ final class HostQuotas implements QuotaEnforcer {
     }
   }
 
-  private MeteredCell metered(CellGroups groups, SandboxLimits limits) {
+  private MeteredCell metered(CellGroups groups, SandboxLimits limits, WatchedTenant tenant)
+      throws IOException {
     boolean memory = placement.has(Controller.MEMORY);
     boolean cpu = placement.has(Controller.CPUACCT);
     boolean pids = placement.has(Controller.PIDS);
@@ -98,6 +103,7 @@ final class HostQuotas implements QuotaEnforcer {
         new WatchedCell(
             table,
             watch,
+            tenant,
             new KillRounds(signals),
             memory ? Long.MAX_VALUE : limits.memoryMax(),
             pids ? Long.MAX_VALUE : limits.pidsMax());

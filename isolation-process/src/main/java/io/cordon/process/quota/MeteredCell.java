@@ -63,7 +63,7 @@ final class MeteredCell implements CellQuota {
 
   private synchronized long memoryKills() {
     try {
-      return last == null ? meters.memory().kills() : 0;
+      return last == null ? meters.memoryKills() : 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,9 +1,22 @@
 package io.cordon.process.quota;
 
+import io.cordon.sandbox.spi.CellCounters.TenantTrips;
 import java.io.IOException;
 
-/** All that is counted of one cell. */
-record Meters(MemoryMeter memory, CpuMeter cpu, PidsMeter pids) implements AutoCloseable {
+/**
+ * All that is counted of one cell.
+ *
+ * @param memoryTotal what befell it for the memory of its tenant
+ * @param pidsTotal what befell it for the processes of its tenant
+ */
+record Meters(
+    MemoryMeter memory,
+    CpuMeter cpu,
+    PidsMeter pids,
+    FlowMeter flow,
+    MemoryTotal memoryTotal,
+    PidsTotal pidsTotal)
+    implements AutoCloseable {
 
   QuotaCounters read() throws IOException {
     CpuMeter.CpuTime time = cpu.time();
@@ -16,7 +29,19 @@ record Meters(MemoryMeter memory, CpuMeter cpu, PidsMeter pids) implements AutoC
         memory.evidence(),
         pids.current(),
         pids.denied(),
-        pids.evidence());
+        pids.evidence(),
+        flow.flow(),
+        new TenantTrips(
+            memoryTotal.kills(),
+            memoryTotal.peak(),
+            memoryTotal.evidence(),
+            pidsTotal.deniedForTenant(),
+            pidsTotal.evidence()));
+  }
+
+  /** How many of its processes the kernel, or who watches, has killed for a limit on memory. */
+  long memoryKills() throws IOException {
+    return memory.kills() + memoryTotal.kills();
   }
 
   @Override
@@ -24,5 +49,8 @@ record Meters(MemoryMeter memory, CpuMeter cpu, PidsMeter pids) implements AutoC
     memory.close();
     cpu.close();
     pids.close();
+    flow.close();
+    memoryTotal.close();
+    pidsTotal.close();
   }
 }

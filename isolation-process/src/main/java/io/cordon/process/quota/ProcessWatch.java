@@ -1,5 +1,6 @@
 package io.cordon.process.quota;
 
+import io.cordon.policy.TenantLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -7,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * Watches cells whose processes no control group counts: one pass over {@code /proc} for all of
@@ -24,6 +27,7 @@ final class ProcessWatch {
   private final Sampler sampler;
   private final long pageSize;
   private final Runnable pass = this::pass;
+  private final ConcurrentMap<String, WatchedTenant> tenants = new ConcurrentHashMap<>();
 
   // All below is guarded by this.
   private final Set<WatchedCell> cells = new HashSet<>();
@@ -90,6 +94,31 @@ final class ProcessWatch {
     }
     // Without the lock: a cell that is over its limit is killed, which asks who is in it.
     crowds.forEach(WatchedCell::seen);
+    Map<WatchedTenant, List<Crowd>> byTenant = new HashMap<>();
+    crowds.forEach(
+        (cell, members) ->
+            byTenant
+                .computeIfAbsent(cell.tenant(), _ -> new ArrayList<>())
+                .add(new Crowd(cell, members)));
+    byTenant.forEach(WatchedTenant::seen);
+  }
+
+  /** Who was in a cell in one pass. */
+  record Crowd(WatchedCell cell, List<ProcessStat> members) {
+    long bytes() {
+      return cell.resident(members);
+    }
+
+    long divided() {
+      return cell.divided(members);
+    }
+  }
+
+  /** A tenant, and what its watched cells may have together from now on. */
+  WatchedTenant tenant(String name, TenantLimits total) {
+    WatchedTenant tenant = tenants.computeIfAbsent(name, _ -> new WatchedTenant());
+    tenant.limit(total);
+    return tenant;
   }
 
   /** Brings the members up to date. */

@@ -1,6 +1,7 @@
 package io.cordon.process.quota;
 
 import io.cordon.sandbox.Evidence;
+import io.cordon.sandbox.spi.CellCounters;
 import java.util.OptionalLong;
 
 /**
@@ -17,6 +18,8 @@ import java.util.OptionalLong;
  * @param pidsDenied how often one more was denied; where the host only watches: how often it saw
  *     the limit reached
  * @param pidsEvidence who counts processes
+ * @param flow how it was slowed down
+ * @param tenant what befell it for a limit of its tenant as a whole
  */
 public record QuotaCounters(
     long cpuUserNanos,
@@ -27,4 +30,6 @@ public record QuotaCounters(
     Evidence memoryEvidence,
     long pidsCurrent,
     long pidsDenied,
-    Evidence pidsEvidence) {}
+    Evidence pidsEvidence,
+    CellCounters.Flow flow,
+    CellCounters.TenantTrips tenant) {}

@@ -1,6 +1,7 @@
 package io.cordon.process.quota;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.Layer;
 import java.util.List;
 
@@ -24,9 +25,15 @@ public interface QuotaEnforcer extends AutoCloseable {
    *
    * @param tenant whose cell it is: {@code [-a-z0-9]{1,63}}
    * @param cell its name, unique among the tenant's cells of this enforcer: {@code [-a-z0-9]{1,63}}
+   * @param total what all cells of the tenant may use together, from now on
    * @throws io.cordon.sandbox.SandboxException if that can't be made; nothing is left then
    */
-  CellQuota open(String tenant, String cell, SandboxLimits limits);
+  CellQuota open(String tenant, String cell, SandboxLimits limits, TenantLimits total);
+
+  /** The same for a tenant that has no limits as a whole. */
+  default CellQuota open(String tenant, String cell, SandboxLimits limits) {
+    return open(tenant, cell, limits, TenantLimits.NONE);
+  }
 
   /**
    * Removes what this application made; cells that are still open are killed and closed.

@@ -1,6 +1,7 @@
 package io.cordon.process.quota;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * A value for one file of a group.
@@ -25,7 +26,31 @@ record Setting(String file, String value, Presence presence) {
     return new Setting(file, String.valueOf(value), Presence.WHERE_OFFERED);
   }
 
-  void applyTo(ControlGroup group) throws IOException {
+  /**
+   * Applies settings of one controller. Of two limits that bound each other, the outer one has to
+   * be raised first, and lowered last: when the kernel refuses one order, it is the other.
+   */
+  static void applyAll(List<Setting> settings, ControlGroup group) throws IOException {
+    try {
+      for (Setting setting : settings) {
+        setting.applyTo(group);
+      }
+    } catch (IOException refusal) {
+      if (settings.size() == 1) {
+        throw refusal;
+      }
+      try {
+        for (Setting setting : settings.reversed()) {
+          setting.applyTo(group);
+        }
+      } catch (IOException second) {
+        refusal.addSuppressed(second);
+        throw refusal;
+      }
+    }
+  }
+
+  private void applyTo(ControlGroup group) throws IOException {
     if (presence == Presence.WHERE_OFFERED && !group.has(file)) {
       return;
     }

@@ -25,6 +25,7 @@ final class WatchedCell {
 
   private final ProcessTable table;
   private final ProcessWatch watch;
+  private final WatchedTenant tenant;
   private final KillRounds kills;
   private final long pageSize;
   private final long memoryMax;
@@ -40,6 +41,8 @@ final class WatchedCell {
   private long memoryPeak;
   private boolean overMemory;
   private long memoryKills;
+  private long tenantKills;
+  private long living;
   private long pids;
   private long pidsDenied;
 
@@ -51,9 +54,15 @@ final class WatchedCell {
    * @param pidsMax processes and threads that count as the limit being reached
    */
   WatchedCell(
-      ProcessTable table, ProcessWatch watch, KillRounds kills, long memoryMax, long pidsMax) {
+      ProcessTable table,
+      ProcessWatch watch,
+      WatchedTenant tenant,
+      KillRounds kills,
+      long memoryMax,
+      long pidsMax) {
     this.table = table;
     this.watch = watch;
+    this.tenant = tenant;
     this.kills = kills;
     this.pageSize = watch.pageSize();
     this.memoryMax = memoryMax;
@@ -74,24 +83,45 @@ final class WatchedCell {
 
   /** Takes in who was there in one pass. */
   void seen(List<ProcessStat> crowd) {
-    if (account(crowd, memoryOf(crowd))) {
-      try {
-        kill();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    long bytes = resident(crowd);
+    if (account(crowd, bytes <= memoryMax ? bytes : divided(crowd))) {
+      die();
     }
   }
 
-  private long memoryOf(List<ProcessStat> crowd) {
+  /** It is the one that has to die for the memory of its tenant. */
+  void dieForTenant() {
+    synchronized (this) {
+      if (tenantKills > 0 || memoryKills > 0) {
+        return; // it is dying
+      }
+      tenantKills = living;
+    }
+    die();
+  }
+
+  private void die() {
+    try {
+      kill();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  WatchedTenant tenant() {
+    return tenant;
+  }
+
+  long resident(List<ProcessStat> crowd) {
     long pages = 0;
     for (ProcessStat stat : crowd) {
       pages += stat.residentPages();
     }
-    long bytes = pages * pageSize;
-    if (bytes <= memoryMax) {
-      return bytes;
-    }
+    return pages * pageSize;
+  }
+
+  /** The same, with what they share divided; slow. */
+  long divided(List<ProcessStat> crowd) {
     long divided = 0;
     for (ProcessStat stat : crowd) {
       divided += table.proportionalMemory(stat.pid()).orElse(stat.residentPages() * pageSize);
@@ -102,7 +132,7 @@ final class WatchedCell {
   /** Whether the cell has to die for its memory. */
   private synchronized boolean account(List<ProcessStat> crowd, long bytes) {
     long threads = 0;
-    long living = 0;
+    living = 0;
     long lastSeenUser = buriedUser;
     long lastSeenSystem = buriedSystem;
     long treeUser = 0;
@@ -131,7 +161,7 @@ final class WatchedCell {
     memoryPeak = Math.max(memoryPeak, bytes);
     boolean twice = overMemory && bytes > memoryMax;
     overMemory = bytes > memoryMax;
-    if (!twice || memoryKills > 0) {
+    if (!twice || memoryKills > 0 || tenantKills > 0) {
       return false;
     }
     memoryKills = living; // before the signals: who sees the cell dead must see why
@@ -178,6 +208,48 @@ final class WatchedCell {
         synchronized (WatchedCell.this) {
           return memoryKills;
         }
+      }
+
+      @Override
+      public Evidence evidence() {
+        return Evidence.HOST;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  MemoryTotal memoryTotal() {
+    return new MemoryTotal() {
+      @Override
+      public long kills() {
+        synchronized (WatchedCell.this) {
+          return tenantKills;
+        }
+      }
+
+      @Override
+      public OptionalLong peak() {
+        return OptionalLong.of(tenant.memoryPeak());
+      }
+
+      @Override
+      public Evidence evidence() {
+        return Evidence.HOST;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** Nobody denies a process to a tenant whose processes are only watched. */
+  PidsTotal pidsTotal() {
+    return new PidsTotal() {
+      @Override
+      public long deniedForTenant() {
+        return 0;
       }
 
       @Override

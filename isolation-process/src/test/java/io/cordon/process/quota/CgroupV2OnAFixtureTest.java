@@ -188,7 +188,10 @@ class CgroupV2OnAFixtureTest {
       tree.set(cell, "memory.current", "4096");
       tree.set(cell, "memory.peak", "1048576");
       tree.set(cell, "memory.events", "low 0\nhigh 0\nmax 9\noom 1\noom_kill 3\noom_group_kill 1");
-      tree.set(cell, "cpu.stat", "usage_usec 1234567\nuser_usec 1234000\nsystem_usec 567");
+      tree.set(
+          cell,
+          "cpu.stat",
+          "usage_usec 1234567\nuser_usec 1234000\nsystem_usec 567\nthrottled_usec 89");
       tree.set(cell, "pids.current", "12");
       tree.set(cell, "pids.events", "max 4");
 
@@ -199,6 +202,7 @@ class CgroupV2OnAFixtureTest {
       assertThat(counters.memoryKills()).isEqualTo(3);
       assertThat(counters.cpuUserNanos()).isEqualTo(1_234_000_000);
       assertThat(counters.cpuSystemNanos()).isEqualTo(567_000);
+      assertThat(counters.flow().throttledNanos()).hasValue(89_000);
       assertThat(counters.pidsCurrent()).isEqualTo(12);
       assertThat(counters.pidsDenied()).isEqualTo(4);
     }

@@ -2,6 +2,9 @@ package io.cordon.process.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cordon.policy.TenantLimits;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +25,27 @@ class CpuBandwidthTest {
   void aCellHasNoLimitOfItsOwnWhereTheApplicationsIsTighter() {
     CgroupV1 version = new CgroupV1(OptionalLong.of(500));
 
-    assertThat(version.settings(Controller.CPU, Host.limits(500, 64, 16))).isEmpty();
-    assertThat(version.settings(Controller.CPU, Host.limits(2000, 64, 16))).isEmpty();
-    assertThat(version.settings(Controller.CPU, Host.limits(499, 64, 16))).hasSize(2);
+    assertThat(cpu(version, 500, TenantLimits.NONE)).containsExactly(NONE);
+    assertThat(cpu(version, 2000, TenantLimits.NONE)).containsExactly(NONE);
+    assertThat(cpu(version, 499, TenantLimits.NONE)).hasSize(2);
+  }
+
+  @Test
+  void aCellHasNoLimitOfItsOwnWhereItsTenantsIsTighter() {
+    CgroupV1 version = new CgroupV1(OptionalLong.empty());
+    TenantLimits tenant =
+        new TenantLimits(
+            OptionalInt.empty(), OptionalLong.of(300), OptionalLong.empty(), OptionalInt.empty());
+
+    assertThat(cpu(version, 300, tenant)).containsExactly(NONE);
+    assertThat(cpu(version, 299, tenant)).hasSize(2);
+    assertThat(version.settings(Controller.CPU, tenant)).hasSize(2);
+    assertThat(version.settings(Controller.CPU, TenantLimits.NONE)).containsExactly(NONE);
+  }
+
+  private static final Setting NONE = Setting.of("cpu.cfs_quota_us", -1);
+
+  private static List<Setting> cpu(CgroupV1 version, long millicores, TenantLimits tenant) {
+    return version.settings(Controller.CPU, Host.limits(millicores, 64, 16), tenant);
   }
 }

@@ -2,12 +2,15 @@ package io.cordon.process.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.Evidence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,8 @@ class WatchingACellTest {
     cell.started(100);
   }
 
+  private TenantLimits total = TenantLimits.NONE;
+
   private WatchedCell cell(long memoryMax, long pidsMax) {
     KillRounds kills =
         new KillRounds(
@@ -47,7 +52,8 @@ class WatchingACellTest {
               killed.add(pid);
               proc.exit(pid);
             });
-    return new WatchedCell(proc.table(), watch, kills, memoryMax, pidsMax);
+    return new WatchedCell(
+        proc.table(), watch, watch.tenant("acme", total), kills, memoryMax, pidsMax);
   }
 
   @AfterEach
@@ -119,6 +125,34 @@ class WatchingACellTest {
 
     assertThat(pids()).isEqualTo(1);
     assertThat(cell.cpu().time().user()).isEqualTo(5 * TICK);
+  }
+
+  @Test
+  void whenCellsOfATenantHaveTooMuchTogetherTheLargestDiesForTheTenant() throws IOException {
+    total =
+        new TenantLimits(
+            OptionalInt.empty(),
+            OptionalLong.empty(),
+            OptionalLong.of(80 * MIB),
+            OptionalInt.empty());
+    proc.process(101, 100).resident(30 * MIB).write();
+    proc.process(200, 50).resident(60 * MIB).write();
+    WatchedCell larger = cell(64 * MIB, 10);
+    larger.started(200);
+
+    watch.pass();
+    assertThat(killed).as("it may be a vfork").isEmpty();
+    watch.pass();
+
+    assertThat(killed).containsExactly(200L);
+    assertThat(larger.memoryTotal().kills()).isEqualTo(1);
+    assertThat(larger.memory().kills()).isZero();
+    assertThat(larger.memoryTotal().peak()).hasValue(91 * MIB);
+    assertThat(cell.memoryTotal().kills()).isZero();
+
+    watch.pass();
+    watch.pass();
+    assertThat(killed).as("one was enough").containsExactly(200L);
   }
 
   @Test

@@ -11,12 +11,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** A policy that is generous, but for what a test says. Immutable: each method makes a copy. */
 public record TestPolicy(
     IsolationPolicy isolation,
-    OptionalInt concurrent,
+    TenantLimits limits,
     SandboxLimits sandbox,
     TaskLimits task,
     Set<String> environment) {
@@ -26,7 +27,7 @@ public record TestPolicy(
   public static TestPolicy generous() {
     return new TestPolicy(
         new IsolationPolicy(StrategyChoice.AUTO, Set.of(), List.of()),
-        OptionalInt.empty(),
+        TenantLimits.NONE,
         new SandboxLimits(2000, 512 * MIB, 256, new SandboxLimits.Disk(64 * MIB, 10_000)),
         new TaskLimits(
             Duration.ofSeconds(60),
@@ -38,24 +39,37 @@ public record TestPolicy(
   }
 
   public Policy of(String tenant) {
-    return new Policy(tenant, isolation, new TenantLimits(concurrent), sandbox, task, environment);
+    return new Policy(tenant, isolation, limits, sandbox, task, environment);
   }
 
   public TestPolicy strategy(StrategyChoice choice, Protection... required) {
     return new TestPolicy(
         new IsolationPolicy(choice, Set.of(required), List.of()),
-        concurrent,
+        limits,
         sandbox,
         task,
         environment);
   }
 
   public TestPolicy concurrent(int tasks) {
-    return new TestPolicy(isolation, OptionalInt.of(tasks), sandbox, task, environment);
+    return tenant(new TenantLimits(OptionalInt.of(tasks)));
+  }
+
+  public TestPolicy tenantMemory(long bytes) {
+    return tenant(
+        new TenantLimits(
+            OptionalInt.empty(),
+            OptionalLong.empty(),
+            OptionalLong.of(bytes),
+            OptionalInt.empty()));
+  }
+
+  private TestPolicy tenant(TenantLimits total) {
+    return new TestPolicy(isolation, total, sandbox, task, environment);
   }
 
   public TestPolicy environment(String... names) {
-    return new TestPolicy(isolation, concurrent, sandbox, task, Set.of(names));
+    return new TestPolicy(isolation, limits, sandbox, task, Set.of(names));
   }
 
   public TestPolicy wall(Duration max) {
@@ -94,11 +108,11 @@ public record TestPolicy(
         new SandboxLimits(sandbox.cpuMaxMillis(), sandbox.memoryMax(), count, sandbox.disk()));
   }
 
-  private TestPolicy task(TaskLimits limits) {
-    return new TestPolicy(isolation, concurrent, sandbox, limits, environment);
+  private TestPolicy task(TaskLimits now) {
+    return new TestPolicy(isolation, limits, sandbox, now, environment);
   }
 
-  private TestPolicy sandbox(SandboxLimits limits) {
-    return new TestPolicy(isolation, concurrent, limits, task, environment);
+  private TestPolicy sandbox(SandboxLimits now) {
+    return new TestPolicy(isolation, limits, now, task, environment);
   }
 }

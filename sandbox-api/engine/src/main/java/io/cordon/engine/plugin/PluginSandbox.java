@@ -5,6 +5,7 @@ import io.cordon.engine.pool.Worker;
 import io.cordon.engine.stream.Discard;
 import io.cordon.engine.stream.GuestOutput;
 import io.cordon.engine.stream.GuestText;
+import io.cordon.engine.supervision.CounterTrips;
 import io.cordon.engine.supervision.RunningTask;
 import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.supervision.Watched;
@@ -18,7 +19,6 @@ import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.OutcomeException;
 import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxException;
-import io.cordon.sandbox.Trip;
 import io.cordon.sandbox.Usage;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.worker.wire.Contract;
@@ -325,23 +325,13 @@ final class PluginSandbox implements Sandbox, Watched {
       return false;
     }
     CellCounters now = worker.cell().counters();
-    if (now.memoryKills() > last.counters().memoryKills()) {
-      // Between two calls, or in one that was over before anybody looked: the next one is told.
-      worker.channel().doom(new Stop.LimitHit(outOfMemory(now)));
-    }
+    // Between two calls, or in one that was over before anybody looked: the next one is told.
+    CounterTrips.memoryKill(
+            last.counters(), now, tenant.policy().sandbox(), tenant.policy().limits())
+        .ifPresent(kill -> worker.channel().doom(new Stop.LimitHit(kill)));
     // Not if a call has ended meanwhile: what it used was not to be charged to the next one.
     seen.replace(last, new Seen(now, 0));
     return true;
-  }
-
-  private Trip outOfMemory(CellCounters now) {
-    long allowed = tenant.policy().sandbox().memoryMax();
-    return new Trip(
-        Limit.MEMORY,
-        Limit.Effect.KILL,
-        now.memoryPeak().orElse(allowed),
-        allowed,
-        now.memoryEvidence());
   }
 
   @Override

@@ -91,6 +91,18 @@ public final class WorkerLauncher {
           "memory.max is %d bytes, and a %s worker needs more to start: raise it"
               .formatted(policy.sandbox().memoryMax(), worker.kind().key()));
     }
+    if (counters.tenant().memoryKills() > 0) {
+      return new SandboxException(
+          ErrorCode.LIMIT_TOO_SMALL,
+          "the tenant's sandboxes have all of its memory.max of %d bytes: close some, or raise it"
+              .formatted(policy.limits().memoryMax().orElse(0)));
+    }
+    if (counters.tenant().pidsDenied() > 0) {
+      return new SandboxException(
+          ErrorCode.LIMIT_TOO_SMALL,
+          "the tenant's sandboxes have all of its pids.max of %d: close some, or raise it"
+              .formatted(policy.limits().pidsMax().orElse(0)));
+    }
     if (counters.pidsDenied() > 0) {
       return new SandboxException(
           ErrorCode.LIMIT_TOO_SMALL,

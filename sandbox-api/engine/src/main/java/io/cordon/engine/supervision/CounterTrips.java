@@ -3,6 +3,7 @@ package io.cordon.engine.supervision;
 import io.cordon.policy.Limit;
 import io.cordon.policy.SandboxLimits;
 import io.cordon.policy.TaskLimits;
+import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Trip;
 import io.cordon.sandbox.spi.CellCounters;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The limits that a task has met, as a cell's counters before and after tell: a pure function. */
-final class CounterTrips {
+public final class CounterTrips {
   /** tmpfs counts in pages: with less than one left, every write that needs one was denied. */
   private static final long PAGE = 4096;
 
@@ -20,7 +21,11 @@ final class CounterTrips {
 
   /** The trips, denials before kills: once something has killed, nothing more is denied. */
   static List<Trip> between(
-      CellCounters before, CellCounters after, SandboxLimits sandbox, TaskLimits task) {
+      CellCounters before,
+      CellCounters after,
+      SandboxLimits sandbox,
+      TenantLimits tenant,
+      TaskLimits task) {
     List<Trip> trips = new ArrayList<>(0); // as good as always empty
     Limit.Effect ofDenial =
         switch (task.onDeny()) {
@@ -31,16 +36,9 @@ final class CounterTrips {
     if (denied > 0) {
       trips.add(new Trip(Limit.PIDS, ofDenial, denied, sandbox.pidsMax(), after.pidsEvidence()));
     }
+    ofTenant(before, after, tenant, ofDenial, trips);
     disk(after, sandbox.disk(), ofDenial).ifPresent(trips::add);
-    if (after.memoryKills() > before.memoryKills()) {
-      trips.add(
-          new Trip(
-              Limit.MEMORY,
-              Limit.Effect.KILL,
-              after.memoryPeak().orElse(sandbox.memoryMax()),
-              sandbox.memoryMax(),
-              after.memoryEvidence()));
-    }
+    memoryKill(before, after, sandbox, tenant).ifPresent(trips::add);
     long cpu = after.cpuNanos() - before.cpuNanos();
     Optional<Duration> allowed = task.cpuTime();
     if (allowed.isPresent() && cpu >= allowed.get().toNanos()) {
@@ -49,6 +47,50 @@ final class CounterTrips {
               Limit.CPU_TIME, Limit.Effect.KILL, cpu, allowed.get().toNanos(), Evidence.KERNEL));
     }
     return trips;
+  }
+
+  /** The kill for want of memory, if there was one: for the cell's own limit, or its tenant's. */
+  public static Optional<Trip> memoryKill(
+      CellCounters before, CellCounters after, SandboxLimits sandbox, TenantLimits tenant) {
+    if (after.memoryKills() > before.memoryKills()) {
+      long allowed = sandbox.memoryMax();
+      return Optional.of(
+          new Trip(
+              Limit.MEMORY,
+              Limit.Effect.KILL,
+              after.memoryPeak().orElse(allowed),
+              allowed,
+              after.memoryEvidence()));
+    }
+    if (after.tenant().memoryKills() > before.tenant().memoryKills()) {
+      long allowed = tenant.memoryMax().orElse(0);
+      return Optional.of(
+          new Trip(
+              Limit.TENANT_MEMORY,
+              Limit.Effect.KILL,
+              after.tenant().memoryPeak().orElse(allowed),
+              allowed,
+              after.tenant().memoryEvidence()));
+    }
+    return Optional.empty();
+  }
+
+  private static void ofTenant(
+      CellCounters before,
+      CellCounters after,
+      TenantLimits tenant,
+      Limit.Effect ofDenial,
+      List<Trip> trips) {
+    long denied = after.tenant().pidsDenied() - before.tenant().pidsDenied();
+    if (denied > 0) {
+      trips.add(
+          new Trip(
+              Limit.TENANT_PIDS,
+              ofDenial,
+              denied,
+              tenant.pidsMax().orElse(0),
+              after.tenant().pidsEvidence()));
+    }
   }
 
   private static Optional<Trip> disk(

@@ -13,6 +13,7 @@ import io.cordon.policy.Limit;
 import io.cordon.policy.Policy;
 import io.cordon.policy.SandboxLimits;
 import io.cordon.policy.TaskLimits;
+import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Outcome;
@@ -44,6 +45,7 @@ public final class RunningTask implements Watched {
 
   private final String tenant;
   private final SandboxLimits sandbox;
+  private final TenantLimits total;
   private final TaskLimits limits;
   private final Ticker ticker;
   private final long submitted;
@@ -98,6 +100,7 @@ public final class RunningTask implements Watched {
       Policy policy, Isolation isolation, Optional<Duration> timeout, Ticker ticker) {
     this.tenant = policy.tenant();
     this.sandbox = policy.sandbox();
+    this.total = policy.limits();
     this.limits = policy.task();
     this.isolation = isolation;
     this.ticker = ticker;
@@ -230,9 +233,7 @@ public final class RunningTask implements Watched {
       return Optional.empty();
     }
     try {
-      return CounterTrips.between(baseline.counters(), working.counters(), sandbox, limits).stream()
-          .filter(trip -> trip.limit() == Limit.MEMORY)
-          .findFirst();
+      return CounterTrips.memoryKill(baseline.counters(), working.counters(), sandbox, total);
     } catch (RuntimeException e) {
       return Optional.empty(); // a cell that can't be read is killed all the same
     }
@@ -308,7 +309,7 @@ public final class RunningTask implements Watched {
     if (!dispatched.baseline().cpuKnown()) {
       phase = new Phase.Dispatched(dispatched.at(), baseline);
     }
-    return CounterTrips.between(baseline.counters(), now, sandbox, limits);
+    return CounterTrips.between(baseline.counters(), now, sandbox, total, limits);
   }
 
   /** The first that is killed for stays; what else it has met by then is noted. */
@@ -331,7 +332,8 @@ public final class RunningTask implements Watched {
   public <T> Outcome<T> end(CellCounters counters, Optional<CellExit> exit, Word<T> word) {
     finish();
     if (phase instanceof Phase.Dispatched(long at, Baseline baseline)) {
-      CounterTrips.between(baseline.completed(counters).counters(), counters, sandbox, limits)
+      CounterTrips.between(
+              baseline.completed(counters).counters(), counters, sandbox, total, limits)
           .forEach(trips::note);
     }
     Usage used = usage(counters);

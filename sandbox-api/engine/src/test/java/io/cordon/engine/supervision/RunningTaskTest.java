@@ -199,6 +199,44 @@ class RunningTaskTest {
   }
 
   @Test
+  void aKillForTheTenantsTotalIsNotTheSandboxsOwn() {
+    RunningTask task = task(generous().tenantMemory(64 * TestPolicy.MIB));
+    task.attach(cell);
+    task.dispatch(used(0, 0, 0));
+    CellCounters none = used(0, 0, 0);
+    CellCounters killed =
+        new CellCounters(
+            0,
+            0,
+            none.memoryCurrent(),
+            none.memoryPeak(),
+            0,
+            Evidence.KERNEL,
+            1,
+            0,
+            Evidence.KERNEL,
+            0,
+            0,
+            CellCounters.Flow.UNKNOWN,
+            new CellCounters.TenantTrips(
+                2, OptionalLong.of(65 * TestPolicy.MIB), Evidence.KERNEL, 0, Evidence.KERNEL));
+    cell.counters(killed);
+
+    assertThat(task.end(killed, Optional.of(new CellExit.Killed()), new Word.Silent<String>()))
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class,
+            exceeded ->
+                assertThat(exceeded.trip())
+                    .isEqualTo(
+                        new Trip(
+                            Limit.TENANT_MEMORY,
+                            Limit.Effect.KILL,
+                            65 * TestPolicy.MIB,
+                            64 * TestPolicy.MIB,
+                            Evidence.KERNEL)));
+  }
+
+  @Test
   void aDenialIsNotedOnceAndGrows() {
     RunningTask task = task(generous());
     task.attach(cell);
