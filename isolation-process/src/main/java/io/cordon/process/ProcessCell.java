@@ -1,5 +1,6 @@
 package io.cordon.process;
 
+import io.cordon.policy.SandboxLimits;
 import io.cordon.process.identity.TenantIdentity;
 import io.cordon.process.kernel.Descriptor;
 import io.cordon.process.kernel.Errno;
@@ -148,6 +149,35 @@ final class ProcessCell implements Cell {
     try {
       if (!closed) {
         quota.kill();
+      }
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void pause() {
+    whileAlive(CellQuota::pause);
+  }
+
+  @Override
+  public void resume() {
+    whileAlive(CellQuota::resume);
+  }
+
+  @Override
+  public void resize(SandboxLimits limits) {
+    whileAlive(held -> held.resize(limits));
+  }
+
+  private void whileAlive(Consumer<CellQuota> change) {
+    if (exit.isDone()) {
+      return;
+    }
+    open.readLock().lock();
+    try {
+      if (!closed) {
+        change.accept(quota);
       }
     } finally {
       open.readLock().unlock();

@@ -97,6 +97,24 @@ public enum Limit {
   }
 
   /**
+   * Reads an amount of this limit that is written as in a policy file.
+   *
+   * @return the amount in the limit's {@link #unit()}
+   * @throws IllegalArgumentException if it is no amount of that unit
+   */
+  public long parse(String amount) {
+    Scale scale = unit.scale();
+    try {
+      return scale.parse(amount).orElseThrow(NumberFormatException::new).longValueExact();
+    } catch (ArithmeticException | NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "%s: %s is not an amount that fits here; write it like %s"
+              .formatted(key, Quoted.of(amount), scale.example()),
+          e);
+    }
+  }
+
+  /**
    * Writes an amount of this limit exactly, as a policy file would: {@code 256Mi}, {@code 5s},
    * {@code 64}, {@code 500m}.
    *

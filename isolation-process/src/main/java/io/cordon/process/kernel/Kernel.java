@@ -420,8 +420,13 @@ public final class Kernel {
 
   /** Kills a process; one that is gone already is no error. */
   public void kill(long pid) {
+    signal(pid, Signal.SIGKILL);
+  }
+
+  /** Sends a signal to a process; one that is gone already is no error. */
+  public void signal(long pid, Signal signal) {
     try {
-      call("kill", pid, Signal.SIGKILL.value());
+      call("kill", pid, signal.value());
     } catch (SystemCallException e) {
       if (!Errno.ESRCH.is(e.errno())) {
         throw e;

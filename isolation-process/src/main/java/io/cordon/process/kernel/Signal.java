@@ -18,6 +18,7 @@ public enum Signal implements Constant {
   SIGALRM(14),
   SIGTERM(15),
   SIGCHLD(17),
+  SIGCONT(18),
   SIGSTOP(19),
   SIGXCPU(24),
   SIGXFSZ(25),

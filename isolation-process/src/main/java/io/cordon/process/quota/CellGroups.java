@@ -26,6 +26,10 @@ final class CellGroups {
     for (ApplicationGroup application : placement.groups()) {
       groups.put(application, application.openCell(tenant, cell));
     }
+    limit(limits, total);
+  }
+
+  private void limit(SandboxLimits limits, TenantLimits total) throws IOException {
     for (Controller controller : Controller.values()) {
       Optional<ControlGroup> group = group(controller);
       if (group.isPresent()) {
@@ -68,6 +72,31 @@ final class CellGroups {
   /** Whether an exceeded memory limit leaves some processes alive, which then must be killed. */
   boolean needLooking() {
     return group(Controller.MEMORY).filter(placement.version()::needsLooking).isPresent();
+  }
+
+  boolean holds(Controller controller) {
+    return group(controller).isPresent();
+  }
+
+  /** Puts other limits into force. */
+  void resize(SandboxLimits limits, TenantLimits total) throws IOException {
+    Optional<ControlGroup> memory = group(Controller.MEMORY);
+    if (memory.isPresent()) {
+      placement.version().reclaim(memory.get(), limits.memoryMax());
+    }
+    limit(limits, total);
+  }
+
+  boolean freeze() throws IOException {
+    return placement.version().freeze(groups.values());
+  }
+
+  boolean frozen() throws IOException {
+    return placement.version().frozen(groups.values());
+  }
+
+  void thaw() throws IOException {
+    placement.version().thaw(groups.values());
   }
 
   void kill(ProcessSignals signals) throws IOException {

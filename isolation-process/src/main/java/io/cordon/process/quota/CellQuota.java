@@ -1,5 +1,6 @@
 package io.cordon.process.quota;
 
+import io.cordon.policy.SandboxLimits;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -23,6 +24,25 @@ public interface CellQuota extends AutoCloseable {
    * signalled; they may still be on their way out.
    */
   void kill();
+
+  /**
+   * Stops every process, and returns when none runs; does nothing to a cell that was killed.
+   *
+   * @throws io.cordon.sandbox.SandboxException if they don't let themselves be stopped; they run
+   *     then
+   */
+  void pause();
+
+  /** Lets them run again. */
+  void resume();
+
+  /**
+   * Puts another {@code cpu.max}, {@code memory.max} and {@code pids.max} into force.
+   *
+   * @throws io.cordon.sandbox.SandboxException if that is not possible; the limits are then what
+   *     they were
+   */
+  void resize(SandboxLimits limits);
 
   /**
    * Removes it; every process should be dead, and one that isn't is killed. Idempotent.

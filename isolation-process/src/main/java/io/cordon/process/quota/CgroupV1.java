@@ -2,6 +2,7 @@ package io.cordon.process.quota;
 
 import io.cordon.policy.SandboxLimits;
 import io.cordon.policy.TenantLimits;
+import io.cordon.process.kernel.Signal;
 import io.cordon.sandbox.Evidence;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
 /**
@@ -26,6 +28,7 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
   private static final long LARGEST_CHARGE = 2 << 20;
 
   private static final long UNLIMITED = -1;
+  private static final String FREEZER = "freezer.state";
 
   @Override
   public String tier() {
@@ -155,8 +158,9 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
 
   @Override
   public void kill(Collection<ControlGroup> groups, ProcessSignals signals) throws IOException {
-    new KillRounds(signals)
-        .kill(
+    new SignalRounds(signals)
+        .send(
+            Signal.SIGKILL,
             () -> {
               List<Long> everybody = new ArrayList<>();
               for (ControlGroup group : groups) { // a launch may have been cut short between two
@@ -164,18 +168,59 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
               }
               return everybody;
             });
+    thaw(groups); // the frozen take their signal only now
+  }
+
+  @Override
+  public boolean freeze(Collection<ControlGroup> groups) throws IOException {
+    boolean found = false;
     for (ControlGroup group : groups) {
-      if (group.has("freezer.state")) {
-        group.write("freezer.state", "THAWED"); // the frozen take their signal only now
+      if (group.has(FREEZER)) {
+        group.write(FREEZER, "FROZEN");
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  /** It says FREEZING until the last is. */
+  @Override
+  public boolean frozen(Collection<ControlGroup> groups) throws IOException {
+    for (ControlGroup group : groups) {
+      if (group.has(FREEZER) && !group.read(FREEZER).equals("FROZEN")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void thaw(Collection<ControlGroup> groups) throws IOException {
+    for (ControlGroup group : groups) {
+      if (group.has(FREEZER)) {
+        group.write(FREEZER, "THAWED");
       }
     }
   }
 
+  /** A limit below what can't be reclaimed is refused by the kernel (EBUSY). */
+  @Override
+  public void reclaim(ControlGroup group, long memoryMax) {}
+
   /** How full a group has been. */
-  private record Fill(ControlGroup group, CounterFile most) {
+  private record Fill(ControlGroup group, CounterFile most, AtomicLong before) {
+    Fill(ControlGroup group, CounterFile most) {
+      this(group, most, new AtomicLong());
+    }
 
     OptionalLong peak() throws IOException {
-      return OptionalLong.of(most.value());
+      return OptionalLong.of(Math.max(before.get(), most.value()));
+    }
+
+    /** Begins anew, for another limit. */
+    void forget() throws IOException {
+      before.accumulateAndGet(most.value(), Math::max);
+      group.write("memory.max_usage_in_bytes", "0");
     }
 
     /** Not by memory.failcnt, which some kernels (6.18) leave at zero. */
@@ -228,6 +273,11 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
     public long kills() throws IOException {
       long kills = oom.field("oom_kill");
       return kills > 0 && fill.metItsLimit() ? kills : 0;
+    }
+
+    @Override
+    public void limitHasChanged() throws IOException {
+      fill.forget();
     }
 
     @Override

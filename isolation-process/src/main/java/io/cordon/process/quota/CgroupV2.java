@@ -2,6 +2,7 @@ package io.cordon.process.quota;
 
 import io.cordon.policy.SandboxLimits;
 import io.cordon.policy.TenantLimits;
+import io.cordon.process.kernel.Signal;
 import io.cordon.sandbox.Evidence;
 import java.io.IOException;
 import java.util.Collection;
@@ -157,9 +158,63 @@ record CgroupV2() implements CgroupVersion {
       if (group.has("cgroup.kill")) { // since 5.14; takes the frozen, and children forked meanwhile
         group.write("cgroup.kill", "1");
       } else {
-        new KillRounds(signals).kill(group::processes); // here the frozen take a SIGKILL
+        new SignalRounds(signals)
+            .send(Signal.SIGKILL, group::processes); // here the frozen take a SIGKILL
       }
     }
+  }
+
+  @Override
+  public boolean freeze(Collection<ControlGroup> groups) throws IOException {
+    for (ControlGroup group : groups) {
+      if (!group.has("cgroup.freeze")) { // since 5.2
+        return false;
+      }
+      group.write("cgroup.freeze", "1");
+    }
+    return !groups.isEmpty();
+  }
+
+  @Override
+  public boolean frozen(Collection<ControlGroup> groups) throws IOException {
+    for (ControlGroup group : groups) {
+      if (!group.read("cgroup.events").contains("frozen 1")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void thaw(Collection<ControlGroup> groups) throws IOException {
+    for (ControlGroup group : groups) {
+      if (group.has("cgroup.freeze")) {
+        group.write("cgroup.freeze", "0");
+      }
+    }
+  }
+
+  /**
+   * A write to memory.high reclaims what is above it; one to memory.max would kill for the rest.
+   */
+  @Override
+  public void reclaim(ControlGroup group, long memoryMax) throws IOException {
+    if (use(group) <= memoryMax) {
+      return;
+    }
+    String high = group.read("memory.high");
+    group.write("memory.high", Long.toString(memoryMax));
+    try {
+      if (use(group) > memoryMax) {
+        throw new IOException(group.directory() + " uses " + use(group) + " bytes");
+      }
+    } finally {
+      group.write("memory.high", high);
+    }
+  }
+
+  private static long use(ControlGroup group) throws IOException {
+    return Long.parseLong(group.read("memory.current"));
   }
 
   /** The event {@code oom} is the group's own limit; without it somebody further out met theirs. */

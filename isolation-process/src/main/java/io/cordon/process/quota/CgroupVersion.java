@@ -47,6 +47,25 @@ sealed interface CgroupVersion permits CgroupV1, CgroupV2 {
   /** Whether a cell's memory has to be looked at while it lives. */
   boolean needsLooking(ControlGroup group);
 
+  /**
+   * Begins to freeze all processes of a cell's groups. Returns false if they can't be frozen.
+   *
+   * @see #frozen
+   */
+  boolean freeze(Collection<ControlGroup> groups) throws IOException;
+
+  /** Whether none of them runs any more, which takes a moment. */
+  boolean frozen(Collection<ControlGroup> groups) throws IOException;
+
+  void thaw(Collection<ControlGroup> groups) throws IOException;
+
+  /**
+   * Makes a cell give memory back until it has no more than it is to have.
+   *
+   * @throws IOException if it uses more
+   */
+  void reclaim(ControlGroup group, long memoryMax) throws IOException;
+
   /** Signals all processes of a cell's groups, and thaws them. */
   void kill(Collection<ControlGroup> groups, ProcessSignals signals) throws IOException;
 }

@@ -7,7 +7,6 @@ import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.SandboxException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -69,7 +68,7 @@ final class HostQuotas implements QuotaEnforcer {
     try {
       tenants.limit(tenant, total);
       groups.create(tenant, cell, limits, total);
-      MeteredCell metered = metered(groups, limits, watch.tenant(tenant, total));
+      MeteredCell metered = metered(groups, limits, total, watch.tenant(tenant, total));
       open.add(metered);
       return metered;
     } catch (IOException e) {
@@ -94,26 +93,21 @@ final class HostQuotas implements QuotaEnforcer {
     }
   }
 
-  private MeteredCell metered(CellGroups groups, SandboxLimits limits, WatchedTenant tenant)
+  private MeteredCell metered(
+      CellGroups groups, SandboxLimits limits, TenantLimits total, WatchedTenant tenant)
       throws IOException {
     boolean memory = placement.has(Controller.MEMORY);
-    boolean cpu = placement.has(Controller.CPUACCT);
     boolean pids = placement.has(Controller.PIDS);
     WatchedCell watched =
         new WatchedCell(
             table,
             watch,
             tenant,
-            new KillRounds(signals),
+            new SignalRounds(signals),
             memory ? Long.MAX_VALUE : limits.memoryMax(),
             pids ? Long.MAX_VALUE : limits.pidsMax());
     return new MeteredCell(
-        groups,
-        groups.meters(watched),
-        memory && cpu && pids ? Optional.empty() : Optional.of(watched),
-        sampler,
-        signals,
-        open::remove);
+        groups, groups.meters(watched), watched, limits, total, sampler, signals, open::remove);
   }
 
   @Override

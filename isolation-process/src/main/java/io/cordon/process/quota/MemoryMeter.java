@@ -14,6 +14,9 @@ interface MemoryMeter extends AutoCloseable {
   /** How many processes died because the cell met its own limit; not one further out. */
   long kills() throws IOException;
 
+  /** From now on, the cell has another limit to meet. */
+  default void limitHasChanged() throws IOException {}
+
   Evidence evidence();
 
   @Override

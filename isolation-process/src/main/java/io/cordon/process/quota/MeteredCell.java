@@ -1,25 +1,42 @@
 package io.cordon.process.quota;
 
+import io.cordon.policy.Limit;
+import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A cell's quota, by whatever holds it and counts it. */
 final class MeteredCell implements CellQuota {
+  private static final Duration STEP = Duration.ofMillis(1);
+
   private final CellGroups groups;
   private final Meters meters;
-  private final Optional<WatchedCell> watched;
+  private final WatchedCell watched;
+  private final boolean watching;
+  private final TenantLimits total;
   private final Sampler sampler;
   private final ProcessSignals signals;
   private final Consumer<MeteredCell> onClose;
   private final List<Path> joinFiles;
   private final Runnable look = this::look;
+
+  /** What it is held to. Guarded by this. */
+  private SandboxLimits limits;
+
+  /** Held by who stops, continues or kills it. */
+  private final Object life = new Object();
+
+  private volatile boolean killed;
+  private volatile boolean frozen;
 
   /** The figures that it ended with. Guarded by this. */
   private @Nullable QuotaCounters last;
@@ -27,13 +44,21 @@ final class MeteredCell implements CellQuota {
   MeteredCell(
       CellGroups groups,
       Meters meters,
-      Optional<WatchedCell> watched,
+      WatchedCell watched,
+      SandboxLimits limits,
+      TenantLimits total,
       Sampler sampler,
       ProcessSignals signals,
       Consumer<MeteredCell> onClose) {
     this.groups = groups;
     this.meters = meters;
     this.watched = watched;
+    this.watching =
+        !(groups.holds(Controller.MEMORY)
+            && groups.holds(Controller.CPUACCT)
+            && groups.holds(Controller.PIDS));
+    this.limits = limits;
+    this.total = total;
     this.sampler = sampler;
     this.signals = signals;
     this.onClose = onClose;
@@ -47,7 +72,9 @@ final class MeteredCell implements CellQuota {
 
   @Override
   public void started(long initPid) {
-    watched.ifPresent(cell -> cell.started(initPid));
+    if (watching) {
+      watched.started(initPid);
+    }
     if (groups.needLooking()) {
       sampler.add(look);
     }
@@ -81,12 +108,130 @@ final class MeteredCell implements CellQuota {
     }
   }
 
+  /** How long it may take until nobody runs. */
+  private static final Duration STOPPING = Duration.ofSeconds(1);
+
+  @Override
+  public void pause() {
+    try {
+      if (!beginToStop()) {
+        return;
+      }
+      long deadline = System.nanoTime() + STOPPING.toNanos();
+      while (!stopped()) { // without the lock: nobody is to wait with a kill
+        if (System.nanoTime() - deadline > 0) {
+          resume();
+          throw new SandboxException(
+              ErrorCode.NOT_LIVE, "the cell can't be paused: its processes don't stop");
+        }
+        LockSupport.parkNanos(STEP.toNanos());
+        if (!frozen) {
+          beginToStop();
+        }
+      }
+    } catch (IOException e) {
+      if (!closed()) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private boolean beginToStop() throws IOException {
+    synchronized (life) {
+      if (killed) { // the dying must not be frozen before they have died
+        return false;
+      }
+      frozen = groups.freeze();
+      if (!frozen) {
+        if (!watching) {
+          throw new SandboxException(
+              ErrorCode.NOT_LIVE, "the cell can't be paused: no freezer for control groups here");
+        }
+        watched.stop();
+      }
+      return true;
+    }
+  }
+
+  private boolean stopped() throws IOException {
+    return killed || (frozen ? groups.frozen() : watched.stopped());
+  }
+
+  @Override
+  public void resume() {
+    try {
+      synchronized (life) {
+        if (killed) {
+          return;
+        }
+        if (frozen) {
+          groups.thaw();
+        } else {
+          watched.goOn();
+        }
+      }
+    } catch (IOException e) {
+      if (!closed()) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Override
+  public synchronized void resize(SandboxLimits wanted) {
+    if (last != null) {
+      throw new SandboxException(ErrorCode.CLOSED, "the cell is closed");
+    }
+    requireHeld(Controller.CPU, "cpu.max", limits.cpuMaxMillis() != wanted.cpuMaxMillis());
+    requireHeld(Controller.PIDS, "pids.max", limits.pidsMax() != wanted.pidsMax());
+    try {
+      // What has tripped until now was the limit that was.
+      meters.read();
+      groups.resize(wanted, total);
+      meters.memory().limitHasChanged();
+    } catch (IOException e) {
+      throw refusal(wanted, e);
+    }
+    watched.resize(
+        groups.holds(Controller.MEMORY) ? Long.MAX_VALUE : wanted.memoryMax(),
+        groups.holds(Controller.PIDS) ? Long.MAX_VALUE : wanted.pidsMax());
+    limits = wanted;
+  }
+
+  private void requireHeld(Controller controller, String key, boolean changes) {
+    if (changes && !groups.holds(controller)) {
+      throw new SandboxException(
+          ErrorCode.NOT_LIVE,
+          key + " can't be changed of a sandbox that runs: no control group holds it here");
+    }
+  }
+
+  private SandboxException refusal(SandboxLimits wanted, IOException cause) {
+    try {
+      groups.resize(limits, total);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+    return new SandboxException(
+        ErrorCode.LIMIT_IN_USE,
+        "the limits can't be changed to memory.max %s, cpu.max %s, pids.max %d: %s"
+            .formatted(
+                Limit.MEMORY.format(wanted.memoryMax()),
+                Limit.CPU.format(wanted.cpuMaxMillis()),
+                wanted.pidsMax(),
+                cause.getMessage()),
+        cause);
+  }
+
   @Override
   public void kill() {
     try {
+      synchronized (life) {
+        killed = true;
+      }
       groups.kill(signals);
-      if (watched.isPresent()) {
-        watched.get().kill();
+      if (watching) {
+        watched.kill();
       }
     } catch (IOException e) {
       if (!closed()) { // or the groups have been removed meanwhile, and with them everybody
@@ -108,7 +253,7 @@ final class MeteredCell implements CellQuota {
         meters.close();
       }
     }
-    watched.ifPresent(WatchedCell::end);
+    watched.end();
     try {
       groups.remove();
     } catch (IOException e) {

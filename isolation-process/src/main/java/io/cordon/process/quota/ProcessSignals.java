@@ -1,13 +1,15 @@
 package io.cordon.process.quota;
 
-/** Sends the one signal that can't be caught. */
+import io.cordon.process.kernel.Signal;
+
+/** Sends the signals that can't be caught, and the one that undoes a stop. */
 @FunctionalInterface
 public interface ProcessSignals {
 
   /**
-   * Sends {@code SIGKILL}; a process that is gone already is no error.
+   * Sends a signal; a process that is gone already is no error.
    *
    * @param pid its pid as the host sees it
    */
-  void kill(long pid);
+  void send(long pid, Signal signal);
 }

@@ -85,6 +85,11 @@ record ProcessStat(
     return pid;
   }
 
+  /** Whether it runs no more for now, or for ever. */
+  boolean stopped() {
+    return state == 'T' || state == 't' || dead();
+  }
+
   /** Whether it is dead, waited for or not. */
   boolean dead() {
     return state == 'Z' || state == 'X';

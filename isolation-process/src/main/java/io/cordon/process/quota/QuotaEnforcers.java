@@ -9,7 +9,7 @@ import java.util.List;
  * Finds the best that this host offers to hold cells to their quotas.
  *
  * <pre>{@code
- * try (QuotaEnforcer quotas = QuotaEnforcers.detect(Path.of("/proc"), kernel::kill)) {
+ * try (QuotaEnforcer quotas = QuotaEnforcers.detect(Path.of("/proc"), kernel::signal)) {
  *   CellQuota quota = quotas.open("acme", "cell-1", limits);
  *   ...
  * }

@@ -1,5 +1,6 @@
 package io.cordon.process.quota;
 
+import io.cordon.process.kernel.Signal;
 import io.cordon.sandbox.Evidence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,10 +27,10 @@ final class WatchedCell {
   private final ProcessTable table;
   private final ProcessWatch watch;
   private final WatchedTenant tenant;
-  private final KillRounds kills;
+  private final SignalRounds signals;
   private final long pageSize;
-  private final long memoryMax;
-  private final long pidsMax;
+  private volatile long memoryMax;
+  private volatile long pidsMax;
 
   // All below is guarded by this.
   private @Nullable ProcessStat init;
@@ -57,13 +58,13 @@ final class WatchedCell {
       ProcessTable table,
       ProcessWatch watch,
       WatchedTenant tenant,
-      KillRounds kills,
+      SignalRounds signals,
       long memoryMax,
       long pidsMax) {
     this.table = table;
     this.watch = watch;
     this.tenant = tenant;
-    this.kills = kills;
+    this.signals = signals;
     this.pageSize = watch.pageSize();
     this.memoryMax = memoryMax;
     this.pidsMax = pidsMax;
@@ -180,7 +181,28 @@ final class WatchedCell {
   }
 
   void kill() throws IOException {
-    kills.kill(() -> watch.membersOf(this));
+    signals.send(Signal.SIGKILL, () -> watch.membersOf(this));
+  }
+
+  /** Other limits to be held to; those that the kernel holds are {@code Long.MAX_VALUE}. */
+  void resize(long memoryMaxNow, long pidsMaxNow) {
+    memoryMax = memoryMaxNow;
+    pidsMax = pidsMaxNow;
+  }
+
+  /** Stops everybody; who is told to go on by somebody who isn't stopped yet is told again. */
+  void stop() throws IOException {
+    signals.send(Signal.SIGSTOP, () -> watch.membersOf(this));
+  }
+
+  /** Whether nobody of it runs. */
+  boolean stopped() {
+    return watch.membersOf(this).stream()
+        .allMatch(pid -> table.stat(pid).map(ProcessStat::stopped).orElse(true));
+  }
+
+  void goOn() throws IOException {
+    signals.send(Signal.SIGCONT, () -> watch.membersOf(this));
   }
 
   void end() {

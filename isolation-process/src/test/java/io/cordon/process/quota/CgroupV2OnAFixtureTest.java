@@ -30,7 +30,7 @@ class CgroupV2OnAFixtureTest {
         tree.own(group),
         new ProcessTable(Path.of("/proc")),
         tree,
-        pid -> {
+        (pid, signal) -> {
           signalled.add(pid);
           tree.exit(pid);
         });

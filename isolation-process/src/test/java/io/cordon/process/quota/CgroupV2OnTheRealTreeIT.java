@@ -3,6 +3,7 @@ package io.cordon.process.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.cordon.policy.SandboxLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +67,7 @@ class CgroupV2OnTheRealTreeIT {
 
       version.kill(
           List.of(group),
-          pid -> {
+          (pid, signal) -> {
             throw new AssertionError("the kernel does it");
           });
 
@@ -101,5 +102,14 @@ class CgroupV2OnTheRealTreeIT {
 
     @Override
     public void close() {}
+
+    @Override
+    public void pause() {}
+
+    @Override
+    public void resume() {}
+
+    @Override
+    public void resize(SandboxLimits limits) {}
   }
 }

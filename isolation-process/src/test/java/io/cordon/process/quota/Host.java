@@ -3,6 +3,8 @@ package io.cordon.process.quota;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.process.kernel.Kernel;
+import io.cordon.process.plan.Architecture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +13,8 @@ import java.util.Map;
 final class Host {
   static final Path PROC = Path.of("/proc");
   static final ProcessSignals SIGNALS =
-      pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+      Kernel.bind(Architecture.of(System.getProperty("os.arch")).orElseThrow().systemCalls())
+          ::signal;
 
   private Host() {}
 

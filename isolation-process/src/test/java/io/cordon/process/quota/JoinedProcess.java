@@ -52,6 +52,12 @@ final class JoinedProcess implements AutoCloseable {
     return line.toString();
   }
 
+  /** Writes a line to its standard input. */
+  void tell(String line) throws IOException {
+    process.getOutputStream().write((line + "\n").getBytes(UTF_8));
+    process.getOutputStream().flush();
+  }
+
   String output() throws IOException {
     return new String(process.getInputStream().readAllBytes(), UTF_8);
   }

@@ -21,7 +21,13 @@ class TenantTotalHoldsIT {
   private static final String KEEPS_24_MIB =
       "hoard = b'x' * (24 << 20); print('up', flush=True); input()";
   private static final String BOMB =
-      "hoard = []\nwhile len(hoard) < 512: hoard.append(b'x' * (1 << 20))";
+      """
+      import time
+      hoard = []
+      while len(hoard) < 900:
+          hoard.append(b'x' * (1 << 20))
+          time.sleep(0.001) # who only looks must be able to keep up
+      """;
 
   /** Forks as often as it is told to, and says how often it could. */
   private static final String FORKS =
@@ -62,8 +68,8 @@ class TenantTotalHoldsIT {
   void theLargestOfTwoCellsDiesForTheirMemoryAndTheTenantsLimitIsNamed(Tier tier) throws Exception {
     TenantLimits total = memory(96 * MIB);
     try (QuotaEnforcer quotas = tier.quotas();
-        CellQuota modest = quotas.open("acme", "modest", Host.limits(1000, 256, 16), total);
-        CellQuota greedy = quotas.open("acme", "greedy", Host.limits(1000, 256, 16), total);
+        CellQuota modest = quotas.open("acme", "modest", Host.limits(1000, 1000, 16), total);
+        CellQuota greedy = quotas.open("acme", "greedy", Host.limits(1000, 1000, 16), total);
         CellQuota other = quotas.open("globex", "other", Host.limits(1000, 256, 16), total);
         JoinedProcess small = JoinedProcess.python(modest, KEEPS_24_MIB);
         JoinedProcess neighbour = JoinedProcess.python(other, KEEPS_24_MIB)) {
@@ -78,7 +84,8 @@ class TenantTotalHoldsIT {
         assertThat(counters.tenant().memoryKills()).isPositive();
         assertThat(counters.tenant().memoryEvidence()).isEqualTo(tier.evidence());
         assertThat(counters.tenant().memoryPeak().orElseThrow()).isGreaterThan(92 * MIB);
-        assertThat(counters.memoryPeak().orElseThrow()).isLessThan(200 * MIB);
+        assertThat(counters.memoryPeak().orElseThrow())
+            .isLessThan(tier == Tier.GROUPS ? 96 * MIB : 900 * MIB);
         for (CellQuota unharmed : new CellQuota[] {modest, other}) {
           assertThat(unharmed.counters().memoryKills()).isZero();
           assertThat(unharmed.counters().tenant().memoryKills()).isZero();

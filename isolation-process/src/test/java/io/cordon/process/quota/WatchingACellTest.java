@@ -46,9 +46,9 @@ class WatchingACellTest {
   private TenantLimits total = TenantLimits.NONE;
 
   private WatchedCell cell(long memoryMax, long pidsMax) {
-    KillRounds kills =
-        new KillRounds(
-            pid -> {
+    SignalRounds kills =
+        new SignalRounds(
+            (pid, signal) -> {
               killed.add(pid);
               proc.exit(pid);
             });

@@ -1,5 +1,7 @@
 package io.cordon.sandbox;
 
+import java.util.function.UnaryOperator;
+
 /**
  * A sandbox around a plugin. It keeps its state between calls until it is closed. Safe for use by
  * several threads; calls run one at a time.
@@ -26,6 +28,37 @@ public interface Sandbox extends AutoCloseable {
 
   /** What the sandbox has used since it was opened. */
   Usage usage();
+
+  /**
+   * Stops everything in the sandbox; when this returns, nothing of it runs. A call that is under
+   * way, or made meanwhile, waits for {@link #resume}; its {@code wall.max} does not run. A paused
+   * sandbox can be closed as any other. Idempotent.
+   *
+   * @throws SandboxException ({@link ErrorCode#NOT_LIVE}) if its isolation can't; it runs on then
+   */
+  void pause();
+
+  /** Lets a paused sandbox go on. Idempotent. */
+  void resume();
+
+  /** What it is held to now, of what can be changed. */
+  Quota quota();
+
+  /**
+   * Changes what the sandbox is held to, at once and also for a call that is under way. The
+   * policy's {@code sandbox} section is the most it can get; a plugin's heap was sized when it was
+   * opened, and does not grow.
+   *
+   * {@snippet :
+   * box.resize(quota -> quota.memory("192Mi"));
+   * }
+   *
+   * @throws SandboxException {@link ErrorCode#LIMIT_TOO_LARGE} for more than the policy gives,
+   *     {@link ErrorCode#LIMIT_TOO_SMALL} for nothing at all, {@link ErrorCode#LIMIT_IN_USE} for
+   *     less memory than it uses and can give back, {@link ErrorCode#NOT_LIVE} for what this host
+   *     can't change of a sandbox that runs; nothing has changed then
+   */
+  void resize(UnaryOperator<Quota> change);
 
   /** What isolates it, and why. */
   Isolation isolation();

@@ -24,6 +24,19 @@ public interface TaskHandle<T> {
   /** Kills the task, if it has not ended; its outcome is then {@link Outcome.Cancelled}. */
   void cancel();
 
+  /**
+   * Stops the task; when this returns, nothing of it runs, or will run before {@link #resume}. The
+   * clock of {@code wall.max} stops with it, for that limits what the guest does; a timeout that
+   * the application gave goes on. A paused task can be cancelled as any other. Idempotent, and
+   * nothing for a task that has ended.
+   *
+   * @throws SandboxException ({@link ErrorCode#NOT_LIVE}) if its isolation can't; it runs on then
+   */
+  void pause();
+
+  /** Lets a paused task go on. Idempotent. */
+  void resume();
+
   /** What the task has used so far; final once the outcome is there. */
   Usage usage();
 

@@ -6,6 +6,7 @@ import io.cordon.engine.stream.Discard;
 import io.cordon.engine.stream.GuestOutput;
 import io.cordon.engine.stream.GuestText;
 import io.cordon.engine.supervision.CounterTrips;
+import io.cordon.engine.supervision.PauseClock;
 import io.cordon.engine.supervision.RunningTask;
 import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.supervision.Watched;
@@ -13,10 +14,12 @@ import io.cordon.engine.task.TenantScope;
 import io.cordon.engine.verdict.Stop;
 import io.cordon.engine.verdict.Word;
 import io.cordon.policy.Limit;
+import io.cordon.policy.SandboxLimits;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.OutcomeException;
+import io.cordon.sandbox.Quota;
 import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.Usage;
@@ -38,6 +41,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +75,15 @@ final class PluginSandbox implements Sandbox, Watched {
 
   private volatile @Nullable Outcome<?> death;
   private volatile boolean closed;
+  private final PauseClock pauses = new PauseClock();
+
+  /** What it is held to now. */
+  private volatile SandboxLimits limits;
+
+  /** Held by who pauses, resumes or resizes it. */
+  private final Object changing = new Object();
+
+  private volatile boolean paused;
 
   /**
    * What the counters were when they were last seen.
@@ -121,6 +134,7 @@ final class PluginSandbox implements Sandbox, Watched {
       Consumer<PluginSandbox> whenClosed) {
     this.tenant = tenant;
     this.worker = worker;
+    this.limits = tenant.policy().sandbox();
     this.isolation = isolation;
     this.supervisor = supervisor;
     this.codecs = codecs;
@@ -275,6 +289,13 @@ final class PluginSandbox implements Sandbox, Watched {
       task.dispatch(last.counters());
     }
     current = task;
+    task.cellResized(limits);
+    if (paused) {
+      task.cellPaused();
+      if (!paused) { // resume() may have looked for a call before there was one
+        task.cellResumed();
+      }
+    }
     supervisor.wake();
     if (closed) {
       task.stop(new Stop.Cancelled()); // close() may have looked for a call before there was one
@@ -326,8 +347,7 @@ final class PluginSandbox implements Sandbox, Watched {
     }
     CellCounters now = worker.cell().counters();
     // Between two calls, or in one that was over before anybody looked: the next one is told.
-    CounterTrips.memoryKill(
-            last.counters(), now, tenant.policy().sandbox(), tenant.policy().limits())
+    CounterTrips.memoryKill(last.counters(), now, limits, tenant.policy().limits())
         .ifPresent(kill -> worker.channel().doom(new Stop.LimitHit(kill)));
     // Not if a call has ended meanwhile: what it used was not to be charged to the next one.
     seen.replace(last, new Seen(now, 0));
@@ -340,16 +360,85 @@ final class PluginSandbox implements Sandbox, Watched {
   }
 
   @Override
+  public void pause() {
+    requireAlive();
+    synchronized (changing) {
+      worker.cell().pause();
+      paused = true;
+      pauses.pause(ticker.read());
+      RunningTask task = current;
+      if (task != null) {
+        task.cellPaused();
+      }
+    }
+  }
+
+  @Override
+  public void resume() {
+    requireAlive();
+    synchronized (changing) {
+      paused = false;
+      worker.cell().resume();
+      pauses.resume(ticker.read());
+      RunningTask task = current;
+      if (task != null) {
+        task.cellResumed();
+      }
+    }
+  }
+
+  @Override
+  public Quota quota() {
+    SandboxLimits now = limits;
+    return new Quota(now.cpuMaxMillis(), now.memoryMax(), now.pidsMax());
+  }
+
+  @Override
+  public void resize(UnaryOperator<Quota> change) {
+    requireAlive();
+    synchronized (changing) {
+      Quota wanted = change.apply(quota());
+      SandboxLimits most = tenant.policy().sandbox();
+      requireWithin(Limit.CPU, wanted.cpuMillis(), most.cpuMaxMillis());
+      requireWithin(Limit.MEMORY, wanted.memoryBytes(), most.memoryMax());
+      requireWithin(Limit.PIDS, wanted.pids(), most.pidsMax());
+      SandboxLimits now = limits.resized(wanted.cpuMillis(), wanted.memoryBytes(), wanted.pids());
+      worker.cell().resize(now);
+      limits = now;
+      RunningTask task = current;
+      if (task != null) {
+        task.cellResized(now);
+      }
+    }
+  }
+
+  private static void requireWithin(Limit limit, long wanted, long most) {
+    if (wanted > most) {
+      throw new SandboxException(
+          ErrorCode.LIMIT_TOO_LARGE,
+          "%s of %s is above the policy's %s: raise it there"
+              .formatted(limit.key(), limit.format(wanted), limit.format(most)));
+    }
+    if (wanted <= 0) {
+      throw new SandboxException(
+          ErrorCode.LIMIT_TOO_SMALL,
+          "%s of %d: a sandbox that is to do nothing can be paused".formatted(limit.key(), wanted));
+    }
+  }
+
+  @Override
   public Usage usage() {
     CellCounters now = worker.cell().counters();
+    long clock = ticker.read();
     RunningTask task = current;
     long written = outputBytes.get() + (task == null ? 0 : task.output().bytes());
     return new Usage(
-        Duration.ofNanos(ticker.read() - opened),
+        Duration.ofNanos(clock - opened - pauses.paused(clock)),
         Duration.ofNanos(now.cpuUserNanos() - before.cpuUserNanos()),
         Duration.ofNanos(now.cpuSystemNanos() - before.cpuSystemNanos()),
         now.memoryPeak(),
-        written);
+        written,
+        RunningTask.live(before, now));
   }
 
   @Override

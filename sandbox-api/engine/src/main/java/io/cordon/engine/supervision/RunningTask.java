@@ -44,7 +44,7 @@ public final class RunningTask implements Watched {
   private static final long NEVER = Long.MAX_VALUE;
 
   private final String tenant;
-  private final SandboxLimits sandbox;
+  private volatile SandboxLimits sandbox;
   private final TenantLimits total;
   private final TaskLimits limits;
   private final Ticker ticker;
@@ -52,6 +52,12 @@ public final class RunningTask implements Watched {
   private final long timeout;
   private final OutputMeter output;
   private final TripLog trips = new TripLog();
+  private final PauseClock pauses = new PauseClock();
+
+  /** Held by who pauses or resumes its cell. */
+  private final Object pausing = new Object();
+
+  private volatile boolean pauseWanted;
 
   private volatile Phase phase = new Phase.Submitted();
   private volatile Isolation isolation;
@@ -190,6 +196,9 @@ public final class RunningTask implements Watched {
    */
   public void dispatch(CellCounters before) {
     phase = new Phase.Dispatched(ticker.read(), new Baseline(before, true));
+    if (pauseWanted) {
+      pause();
+    }
   }
 
   /**
@@ -200,6 +209,46 @@ public final class RunningTask implements Watched {
    */
   public void dispatchUnmeasured(CellCounters lastSeen) {
     phase = new Phase.Dispatched(ticker.read(), new Baseline(lastSeen, false));
+  }
+
+  /** Stops its cell, and the clock of its {@code wall.max}; as soon as it has one. */
+  public void pause() {
+    synchronized (pausing) {
+      pauseWanted = true;
+      Cell working = cell;
+      if (ended || stop != null || working == null || !(phase instanceof Phase.Dispatched)) {
+        return;
+      }
+      working.pause();
+      pauses.pause(ticker.read());
+    }
+  }
+
+  /** Lets its cell, and its clock, go on. */
+  public void resume() {
+    synchronized (pausing) {
+      pauseWanted = false;
+      Cell working = cell;
+      if (working != null && !ended) {
+        working.resume();
+      }
+      pauses.resume(ticker.read());
+    }
+  }
+
+  /** Somebody else has paused its cell: the clock of its {@code wall.max} stops. */
+  public void cellPaused() {
+    pauses.pause(ticker.read());
+  }
+
+  /** Somebody else has resumed its cell. */
+  public void cellResumed() {
+    pauses.resume(ticker.read());
+  }
+
+  /** Its cell is held to other limits from now on. */
+  public void cellResized(SandboxLimits limits) {
+    sandbox = limits;
   }
 
   /** Ends it for this reason, unless it has ended, or is being ended for another one, already. */
@@ -248,9 +297,26 @@ public final class RunningTask implements Watched {
    * It has its answer; nothing stops it any more. Returns false if something already did: then its
    * cell is being killed, and how it ended is for {@link #end} to say.
    */
-  public synchronized boolean finish() {
-    ended = true;
-    return stop == null;
+  public boolean finish() {
+    boolean first;
+    synchronized (this) {
+      ended = true;
+      first = stop == null;
+    }
+    if (pauseWanted) { // it had its answer when it was paused: its cell may be for others, too
+      letGo();
+    }
+    return first;
+  }
+
+  private void letGo() {
+    synchronized (pausing) {
+      Cell paused = cell;
+      if (pauseWanted && paused != null) {
+        paused.resume();
+      }
+      pauseWanted = false;
+    }
   }
 
   /** Looks once at the clock and the counters, and ends the task where that is due. */
@@ -264,7 +330,8 @@ public final class RunningTask implements Watched {
       case Phase.Submitted submitted -> {}
       case Phase.Launching(long since) ->
           deadline(Limit.START, now - since, nanos(limits.startMax()));
-      case Phase.Dispatched dispatched -> lookAt(dispatched, now - dispatched.at());
+      case Phase.Dispatched dispatched ->
+          lookAt(dispatched, now - dispatched.at() - pauses.paused(now));
     }
     deadline(Limit.WALL, now - submitted, timeout);
     return true;
@@ -379,7 +446,8 @@ public final class RunningTask implements Watched {
     if (!(phase instanceof Phase.Dispatched(long at, Baseline baseline))) {
       return Usage.NONE;
     }
-    Duration wall = Duration.ofNanos(ticker.read() - at);
+    long clock = ticker.read();
+    Duration wall = Duration.ofNanos(clock - at - pauses.paused(clock));
     if (now == null) {
       return new Usage(wall, Duration.ZERO, Duration.ZERO, OptionalLong.empty(), output.bytes());
     }
@@ -389,7 +457,24 @@ public final class RunningTask implements Watched {
         Duration.ofNanos(now.cpuUserNanos() - before.cpuUserNanos()),
         Duration.ofNanos(now.cpuSystemNanos() - before.cpuSystemNanos()),
         now.memoryPeak(),
-        output.bytes());
+        output.bytes(),
+        live(before, now));
+  }
+
+  /** What a cell has at this moment, and what slowed it down since it was seen before. */
+  public static Usage.Live live(CellCounters before, CellCounters now) {
+    return new Usage.Live(
+        now.memoryCurrent(),
+        OptionalLong.of(now.pidsCurrent()),
+        since(before.flow().throttledNanos(), now.flow().throttledNanos()).stream()
+            .mapToObj(Duration::ofNanos)
+            .findFirst(),
+        since(before.flow().readBytes(), now.flow().readBytes()),
+        since(before.flow().writtenBytes(), now.flow().writtenBytes()));
+  }
+
+  private static OptionalLong since(OptionalLong before, OptionalLong now) {
+    return now.isPresent() ? OptionalLong.of(now.getAsLong() - before.orElse(0)) : now;
   }
 
   /** Counts what it writes. */

@@ -79,6 +79,16 @@ final class EngineTaskHandle<T> implements TaskHandle<T> {
   }
 
   @Override
+  public void pause() {
+    task.pause();
+  }
+
+  @Override
+  public void resume() {
+    task.resume();
+  }
+
+  @Override
   public Usage usage() {
     return task.usage();
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A cell in which nothing runs: it has used what a test says, and says what a test says. */
 public final class FakeCell implements Cell {
   private final AtomicInteger kills = new AtomicInteger();
+  private final AtomicInteger pauses = new AtomicInteger();
   private final OutputStream stdin;
   private final InputStream stdout;
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
@@ -135,6 +136,21 @@ public final class FakeCell implements Cell {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public void pause() {
+    pauses.incrementAndGet();
+  }
+
+  @Override
+  public void resume() {
+    pauses.decrementAndGet();
+  }
+
+  /** How often it was paused more than it was resumed. */
+  public int pauses() {
+    return pauses.get();
   }
 
   @Override

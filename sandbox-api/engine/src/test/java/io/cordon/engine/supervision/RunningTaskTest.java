@@ -68,6 +68,63 @@ class RunningTaskTest {
   }
 
   @Test
+  void theWallClockStandsStillWhileItIsPaused() {
+    RunningTask task = task(generous().wall(Duration.ofSeconds(5)));
+    task.attach(cell);
+    task.dispatch(used(0, 0, 0));
+    pass(Duration.ofSeconds(4));
+    task.pause();
+    pass(Duration.ofHours(1));
+    task.look();
+    assertThat(task.stopped()).isEmpty();
+    assertThat(cell.pauses()).isEqualTo(1);
+    assertThat(task.usage().wall()).isEqualTo(Duration.ofSeconds(4));
+
+    task.resume();
+    pass(Duration.ofSeconds(1));
+    task.look();
+
+    assertThat(cell.pauses()).isZero();
+    assertThat(limit(task)).isEqualTo(Limit.WALL);
+  }
+
+  @Test
+  void theApplicationsPatienceEndsAlsoWhileItIsPaused() {
+    RunningTask task = task(generous(), Optional.of(Duration.ofSeconds(5)));
+    task.attach(cell);
+    task.dispatch(used(0, 0, 0));
+    task.pause();
+    pass(Duration.ofSeconds(5));
+    task.look();
+
+    assertThat(limit(task)).isEqualTo(Limit.WALL);
+    assertThat(cell.kills()).isEqualTo(1);
+  }
+
+  @Test
+  void whoIsPausedBeforeItsDispatchIsPausedThen() {
+    RunningTask task = task(generous());
+    task.pause();
+    task.attach(cell);
+    assertThat(cell.pauses()).isZero();
+
+    task.dispatch(used(0, 0, 0));
+    assertThat(cell.pauses()).isEqualTo(1);
+  }
+
+  @Test
+  void aCellWhoseAnswerCameBeforeThePauseGoesOnForOthers() {
+    RunningTask task = task(generous());
+    task.attach(cell);
+    task.dispatch(used(0, 0, 0));
+    task.pause();
+
+    assertThat(task.finish()).isTrue();
+
+    assertThat(cell.pauses()).isZero();
+  }
+
+  @Test
   void theWallClockRunsFromTheDispatch() {
     RunningTask task = task(generous().wall(Duration.ofSeconds(5)));
     pass(Duration.ofSeconds(20));

@@ -1,33 +1,35 @@
 package io.cordon.process.quota;
 
+import io.cordon.process.kernel.Signal;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Kills all of a crowd that can only be listed, and forks while it is listed.
+ * Signals all of a crowd that can only be listed, and forks while it is listed.
  *
- * <p>A process that has been sent SIGKILL can't fork any more (copy_process fails with a fatal
- * signal pending), so each round leaves fewer that can. It ends when a round finds nobody new.
+ * <p>A process that has been sent a signal can't fork before it has taken it (copy_process fails
+ * with a signal pending), so after SIGKILL and SIGSTOP each round leaves fewer that can. It ends
+ * when a round finds nobody new.
  */
-final class KillRounds {
+final class SignalRounds {
   private static final int MOST = 1000;
 
   private final ProcessSignals signals;
 
-  KillRounds(ProcessSignals signals) {
+  SignalRounds(ProcessSignals signals) {
     this.signals = signals;
   }
 
   /** Signals everybody; does not wait for them to be gone. */
-  void kill(Listing crowd) throws IOException {
+  void send(Signal signal, Listing crowd) throws IOException {
     Set<Long> signalled = new HashSet<>();
     for (int round = 0; round < MOST; round++) {
       boolean anybodyNew = false;
       for (long pid : crowd.pids()) {
         if (signalled.add(pid)) {
-          signals.kill(pid);
+          signals.send(pid, signal);
           anybodyNew = true;
         }
       }
