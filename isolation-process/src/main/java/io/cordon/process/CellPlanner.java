@@ -38,7 +38,7 @@ final class CellPlanner {
     Launcher launcher = new Launcher(plan, host, placement);
     NewRoot root = new NewRoot(plan, view.tree(), spec.limits().disk(), placement.scratch());
     Init init = new Init(plan, host, spec);
-    Workload workload = new Workload(plan, host, view);
+    Workload workload = new Workload(plan, host, view, spec.limits());
 
     int inputs = spec.inputs().size();
     launcher.closeInherited(inputs + view.carried().size());

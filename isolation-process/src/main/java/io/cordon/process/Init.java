@@ -45,7 +45,6 @@ import io.cordon.process.plan.PlanBuilder;
 import io.cordon.process.plan.Report;
 import io.cordon.process.plan.Step.Label;
 import io.cordon.sandbox.spi.CellSpec;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of init, the first process of a cell and the last. */
@@ -57,7 +56,6 @@ final class Init {
       Block.of("_LINUX_CAPABILITY_VERSION_3").u32(0x20080522).u32(0).build();
   private static final Block NO_CAPABILITIES = Block.zeros("none", 24);
 
-  private static final int OPEN_FILES = 1024;
   private static final int RUSAGE_CHILDREN = -1; // linux/resource.h
 
   private final PlanBuilder plan;
@@ -145,33 +143,17 @@ final class Init {
 
   void limitResources(CellView view, Placement placement) {
     plan.layer("rlimits");
-    limit(Resource.RLIMIT_CORE, 0);
-    limit(Resource.RLIMIT_NOFILE, OPEN_FILES);
-    limit(Resource.RLIMIT_MEMLOCK, 0);
-    limit(Resource.RLIMIT_MSGQUEUE, 0);
-    limit(
+    ResourceLimits limits = new ResourceLimits(plan, host);
+    limits.set(Resource.RLIMIT_CORE, 0);
+    limits.set(Resource.RLIMIT_MEMLOCK, 0);
+    limits.set(Resource.RLIMIT_MSGQUEUE, 0);
+    limits.set(
         Resource.RLIMIT_FSIZE,
         view.execution().map(Execution::fileSizeLimit).orElse(Host.UNLIMITED));
     if (placement.limitsProcesses()) {
       // In the new user namespace this counts the cell's processes alone. One of them is init.
-      limit(Resource.RLIMIT_NPROC, spec.limits().pidsMax() + 1L);
+      limits.set(Resource.RLIMIT_NPROC, spec.limits().pidsMax() + 1L);
     }
-  }
-
-  private void limit(Resource resource, long wanted) {
-    long value = host.clamp(resource, wanted);
-    Block limit = // struct rlimit64: what is in force, and the most that may be set
-        Block.of(value == Host.UNLIMITED ? "unlimited" : Long.toString(value))
-            .u64(value)
-            .u64(value)
-            .build();
-    plan.call(
-        "limit " + resource.name().substring("RLIMIT_".length()).toLowerCase(Locale.ROOT),
-        "prlimit64",
-        number(0),
-        flags(resource),
-        limit.address(),
-        number(0));
   }
 
   void dropCapabilities() {

@@ -10,6 +10,8 @@ import static io.cordon.process.plan.Argument.number;
 import static io.cordon.process.plan.Argument.text;
 import static io.cordon.process.plan.LaunchPlan.CHANNEL;
 
+import io.cordon.policy.SandboxLimits;
+import io.cordon.process.kernel.Resource;
 import io.cordon.process.landlock.Access;
 import io.cordon.process.landlock.Landlock;
 import io.cordon.process.plan.Argument;
@@ -24,11 +26,13 @@ final class Workload {
   private final PlanBuilder plan;
   private final Host host;
   private final CellView view;
+  private final SandboxLimits limits;
 
-  Workload(PlanBuilder plan, Host host, CellView view) {
+  Workload(PlanBuilder plan, Host host, CellView view, SandboxLimits limits) {
     this.plan = plan;
     this.host = host;
     this.view = view;
+    this.limits = limits;
   }
 
   /**
@@ -44,6 +48,9 @@ final class Workload {
       plan.layer("landlock");
       landlock().plan(plan);
     }
+    // The last of what needs descriptors was landlock's.
+    plan.layer("rlimits");
+    new ResourceLimits(plan, host).set(Resource.RLIMIT_NOFILE, limits.tuning().filesMax());
     plan.layer("launch");
     if (view.carried().isEmpty()) {
       closeOnExecve("close the rest on execve", CHANNEL, flags(LAST_DESCRIPTOR));

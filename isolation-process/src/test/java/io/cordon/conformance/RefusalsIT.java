@@ -22,6 +22,7 @@ import io.cordon.sandbox.Sandboxes;
 import io.cordon.sandbox.Script;
 import io.cordon.sandbox.Task;
 import io.cordon.sandbox.Tenant;
+import io.cordon.sandbox.spi.LimitLayer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,7 @@ class RefusalsIT {
     List<Protection> lacking =
         host.layers().stream()
             .filter(layer -> layer.state() != Layer.State.IN_FORCE)
+            .filter(layer -> LimitLayer.of(layer.name()).isEmpty()) // needed by few policies
             .flatMap(layer -> layer.protection().stream())
             .distinct()
             .toList();
@@ -107,6 +109,29 @@ class RefusalsIT {
               .refused(ErrorCode.LAYER_MISSING);
       assertThat(refused.reason()).contains(protection.key());
     }
+  }
+
+  @Test
+  void aLimitThatNothingHoldsHereIsRefusedByNameWhereGroupsAreRequired(
+      Sandboxes sandboxes, PolicyFolder policies) {
+    StrategyReport host = sandboxes.host().strategies().getFirst();
+    assumeThat(host.layers())
+        .as("this host holds memory.high")
+        .anyMatch(
+            layer ->
+                layer.name().equals(LimitLayer.MEMORY_HIGH.layer())
+                    && layer.state() == Layer.State.MISSING);
+    String limit = "sandbox: { memory.high: 64Mi }\n";
+    policies.tenant("accepts", "tenant: accepts\n" + limit);
+    policies.tenant("insists", "tenant: insists\nisolation: { require: [cgroup] }\n" + limit);
+
+    assertThat(sandboxes.tenant("accepts").submit(Command.of("true")).outcome()).succeeded();
+    Outcome.Refused<Exit> refused =
+        assertThat(sandboxes.tenant("insists").submit(Command.of("true")).outcome())
+            .refused(ErrorCode.LAYER_MISSING);
+    assertThat(refused.reason()).contains("cgroup");
+    assertThat(sandboxes.tenant("accepts").explain(Command.of("true")).isolation().reasons())
+        .anyMatch(reason -> reason.startsWith("missing") && reason.contains("memory-high"));
   }
 
   @Test

@@ -120,14 +120,15 @@ final class VmHost implements AutoCloseable {
     for (Layer layer : confinement.layers()) {
       layers.add(
           new Layer(
-              "vmm-" + layer.name(),
-              layer.protection(),
-              layer.state(),
-              layer.detail(),
-              layer.remedy()));
+              name(layer), layer.protection(), layer.state(), layer.detail(), layer.remedy()));
     }
     return new StrategyReport(
         VmStrategy.NAME, there && confinement.usable(), confinement.tier(), layers);
+  }
+
+  /** What holds limits holds them for the guest as for any other process of the host. */
+  private static String name(Layer layer) {
+    return layer.name().startsWith("cgroup-") ? layer.name() : "vmm-" + layer.name();
   }
 
   private Layer hardware() {

@@ -1,6 +1,8 @@
 package io.cordon.policy;
 
 import io.cordon.policy.IsolationPolicy.StrategyOverride;
+import io.cordon.policy.SandboxLimits.Io;
+import io.cordon.policy.SandboxLimits.Tuning;
 import io.cordon.policy.Settings.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,8 +58,8 @@ record Merge(Settings tenant, Settings defaults, Settings ceiling) {
             value(PolicyFormat.CPU_MAX),
             value(PolicyFormat.MEMORY_MAX),
             Math.toIntExact(value(PolicyFormat.PIDS_MAX)),
-            new SandboxLimits.Disk(
-                value(PolicyFormat.DISK_BYTES), value(PolicyFormat.DISK_INODES))),
+            new SandboxLimits.Disk(value(PolicyFormat.DISK_BYTES), value(PolicyFormat.DISK_INODES)),
+            tuning()),
         new TaskLimits(
             Duration.ofNanos(value(PolicyFormat.WALL_MAX)),
             effective(PolicyFormat.CPU_TIME).value().map(Duration::ofNanos),
@@ -65,6 +67,22 @@ record Merge(Settings tenant, Settings defaults, Settings ceiling) {
             Duration.ofNanos(value(PolicyFormat.START_MAX)),
             value(PolicyFormat.ON_DENY)),
         value(PolicyFormat.ENVIRONMENT));
+  }
+
+  private Tuning tuning() {
+    return new Tuning(
+        Math.toIntExact(value(PolicyFormat.CPU_WEIGHT)),
+        effective(PolicyFormat.CPUS).value(),
+        effective(PolicyFormat.MEMS).value(),
+        amount(PolicyFormat.MEMORY_HIGH),
+        value(PolicyFormat.MEMORY_SWAP_MAX),
+        new Io(
+            amount(PolicyFormat.IO_READ_BYTES),
+            amount(PolicyFormat.IO_WRITE_BYTES),
+            amount(PolicyFormat.IO_READS),
+            amount(PolicyFormat.IO_WRITES)),
+        Math.toIntExact(value(PolicyFormat.IO_WEIGHT)),
+        Math.toIntExact(value(PolicyFormat.FILES_MAX)));
   }
 
   private OptionalLong amount(Key<Long> key) {

@@ -196,6 +196,69 @@ final class PolicyFormat {
           Optional.of(10_000L),
           "Files and directories in the working directory and /tmp together; more is denied.");
 
+  static final Key<Long> CPU_WEIGHT =
+      amount(
+          "sandbox",
+          "cpu.weight",
+          new Amount(Scale.COUNT, 1, 10_000),
+          Optional.of(100L),
+          "Share of processors that are busy, against that of others.");
+
+  static final Key<IndexSet> CPUS = indices("cpuset.cpus", "The processors that it may run on.");
+
+  static final Key<IndexSet> MEMS =
+      indices("cpuset.mems", "The memory nodes that it may allocate from.");
+
+  static final Key<Long> MEMORY_HIGH =
+      amount(
+          "sandbox",
+          "memory.high",
+          new Amount(Scale.BYTES, MI, 64 * TI),
+          Optional.empty(),
+          "Memory above which it is slowed down and has to give some back.");
+
+  static final Key<Long> MEMORY_SWAP_MAX =
+      amount(
+          "sandbox",
+          "memory.swap.max",
+          new Amount(Scale.BYTES, 0, 64 * TI),
+          Optional.of(0L),
+          "Memory that may be swapped out.");
+
+  static final Key<Long> IO_READ_BYTES =
+      io(
+          "rbps",
+          Scale.BYTES,
+          "Bytes a second that may be read from each disk; more is slowed down.");
+
+  static final Key<Long> IO_WRITE_BYTES =
+      io(
+          "wbps",
+          Scale.BYTES,
+          "Bytes a second that may be written to each disk; more is slowed down.");
+
+  static final Key<Long> IO_READS =
+      io("riops", Scale.COUNT, "Reads a second from each disk; more is slowed down.");
+
+  static final Key<Long> IO_WRITES =
+      io("wiops", Scale.COUNT, "Writes a second to each disk; more is slowed down.");
+
+  static final Key<Long> IO_WEIGHT =
+      amount(
+          "sandbox",
+          "io.weight",
+          new Amount(Scale.COUNT, 1, 10_000),
+          Optional.of(100L),
+          "Share of disks that are busy, against that of others.");
+
+  static final Key<Long> FILES_MAX =
+      amount(
+          "sandbox",
+          "files.max",
+          new Amount(Scale.COUNT, 32, 1_048_576),
+          Optional.of(1024L),
+          "Files that each process may have open; more is denied.");
+
   static final Key<Long> WALL_MAX =
       amount(
           "task",
@@ -279,13 +342,19 @@ final class PolicyFormat {
                       List.of(DISK_BYTES, DISK_INODES),
                       List.of(),
                       "Writable space: the working directory and /tmp together."),
-                  unsupported("sandbox", "cpu.weight"),
-                  unsupported("sandbox", "cpuset.cpus"),
-                  unsupported("sandbox", "cpuset.mems"),
-                  unsupported("sandbox", "memory.high"),
-                  unsupported("sandbox", "memory.swap.max"),
-                  unsupported("sandbox", "io.max"),
-                  unsupported("sandbox", "io.weight")),
+                  FILES_MAX,
+                  CPU_WEIGHT,
+                  CPUS,
+                  MEMS,
+                  MEMORY_HIGH,
+                  MEMORY_SWAP_MAX,
+                  new Section(
+                      "sandbox.io.max",
+                      "io.max",
+                      List.of(IO_READ_BYTES, IO_WRITE_BYTES, IO_READS, IO_WRITES),
+                      List.of(),
+                      "What may go from and to each disk."),
+                  IO_WEIGHT),
               section(
                   "task",
                   "Limits of each task.",
@@ -351,6 +420,20 @@ final class PolicyFormat {
   private static Key<Long> amount(
       String section, String name, Amount syntax, Optional<Long> builtIn, String doc) {
     return new Key<>(section + "." + name, name, syntax, Ceiling.cutting(Math::min), builtIn, doc);
+  }
+
+  private static Key<IndexSet> indices(String name, String doc) {
+    return new Key<>(
+        "sandbox." + name,
+        name,
+        new Syntax.Indices(),
+        Ceiling.cutting(IndexSet::within),
+        Optional.empty(),
+        doc);
+  }
+
+  private static Key<Long> io(String name, Scale scale, String doc) {
+    return amount("sandbox.io.max", name, new Amount(scale, 1, TI), Optional.empty(), doc);
   }
 
   /** The strategy under a ceiling: nothing but a micro-VM takes something away. */

@@ -14,13 +14,40 @@ import java.util.stream.Collectors;
 
 /** How the value of a key is written: read from YAML, and written back the same way. */
 sealed interface Syntax<T>
-    permits Syntax.Amount, Syntax.Word, Syntax.Text, Syntax.Items, Overrides {
+    permits Syntax.Amount, Syntax.Word, Syntax.Text, Syntax.Indices, Syntax.Items, Overrides {
 
   /** Reads a value; adds what is wrong with it to the problems, and then returns nothing. */
   Optional<T> read(String path, YamlNode node, Problems problems);
 
   /** The value as a policy file would have it, in YAML's flow style. */
   String write(T value);
+
+  /** A set of numbers, such as those of processors. */
+  record Indices() implements Syntax<IndexSet> {
+    @Override
+    public Optional<IndexSet> read(String path, YamlNode node, Problems problems) {
+      if (!(node instanceof YamlNode.Scalar scalar) || scalar.type() == ScalarType.NULL) {
+        return wrongType(path, node, "numbers such as 0-3,8", problems);
+      }
+      Optional<IndexSet> set = IndexSet.parse(scalar.text());
+      return set.isPresent()
+          ? set
+          : refuse(
+              scalar,
+              Code.BAD_VALUE,
+              path
+                  + " takes numbers and ranges up to "
+                  + IndexSet.MOST
+                  + ", such as 0-3,8, not "
+                  + Quoted.of(scalar.text()),
+              problems);
+    }
+
+    @Override
+    public String write(IndexSet value) {
+      return "'" + value + "'";
+    }
+  }
 
   /**
    * An amount with a unit.

@@ -25,6 +25,12 @@
  *   memory.max: 256Mi
  *   pids.max: 64
  *   disk.max: { bytes: 64Mi, inodes: 10k }
+ *   files.max: 1024
+ *   cpu.weight: 100
+ *   cpuset.cpus: 0-3
+ *   memory.high: 224Mi
+ *   memory.swap.max: 0
+ *   io.max: { rbps: 20Mi, wbps: 10Mi }
  * task:                          # each task; the wall clock starts at its dispatch
  *   wall.max: 5s
  *   cpu.time: 2s
@@ -52,6 +58,7 @@
  *
  * <ul>
  *   <li>an amount: the smaller of the two; the ceiling's where there was no limit.
+ *   <li>{@code cpuset.cpus}, {@code cpuset.mems}: what is in both; the ceiling's where nothing is.
  *   <li>{@code strategy}, {@code overrides}: a kind of workload for which the ceiling's first
  *       matching override, or else its strategy, says {@code vm} gets {@code vm}; nothing else
  *       changes.
@@ -103,6 +110,27 @@
  *       directory and /tmp together; more is denied.
  *   <li>{@code sandbox.disk.max.inodes}: 16 to 1G; built in: 10k. Files and directories in the
  *       working directory and /tmp together; more is denied.
+ *   <li>{@code sandbox.files.max}: 32 to 1048576; built in: 1024. Files that each process may have
+ *       open; more is denied.
+ *   <li>{@code sandbox.cpu.weight}: 1 to 10k; built in: 100. Share of processors that are busy,
+ *       against that of others.
+ *   <li>{@code sandbox.cpuset.cpus}: numbers such as 0-3,8; built in: no limit. The processors that
+ *       it may run on.
+ *   <li>{@code sandbox.cpuset.mems}: numbers such as 0-3,8; built in: no limit. The memory nodes
+ *       that it may allocate from.
+ *   <li>{@code sandbox.memory.high}: 1Mi to 64Ti; built in: no limit. Memory above which it is
+ *       slowed down and has to give some back.
+ *   <li>{@code sandbox.memory.swap.max}: 0 to 64Ti; built in: 0. Memory that may be swapped out.
+ *   <li>{@code sandbox.io.max.rbps}: 1 to 1Ti; built in: no limit. Bytes a second that may be read
+ *       from each disk; more is slowed down.
+ *   <li>{@code sandbox.io.max.wbps}: 1 to 1Ti; built in: no limit. Bytes a second that may be
+ *       written to each disk; more is slowed down.
+ *   <li>{@code sandbox.io.max.riops}: 1 to 1099511627776; built in: no limit. Reads a second from
+ *       each disk; more is slowed down.
+ *   <li>{@code sandbox.io.max.wiops}: 1 to 1099511627776; built in: no limit. Writes a second to
+ *       each disk; more is slowed down.
+ *   <li>{@code sandbox.io.weight}: 1 to 10k; built in: 100. Share of disks that are busy, against
+ *       that of others.
  *   <li>{@code task.wall.max}: 1ms to 7d; built in: 5s. How long a task may take, from its
  *       dispatch; then it is killed.
  *   <li>{@code task.cpu.time}: 1ms to 7d; built in: no limit. How much processor time a task may
@@ -127,7 +155,8 @@
  * the most is killed; nothing then holds a tenant to its total of processes and of processor time.
  *
  * <p>{@code require} names what must be there: where the host lacks it, the tenant's workloads are
- * refused. What it does not name is still used wherever the host has it.
+ * refused. With {@code cgroup} these are also the limits that the policy itself sets, such as
+ * {@code io.max}. What it does not name is still used wherever the host has it.
  *
  * <p>An override that can never apply, because an earlier one is for the same kind, is refused.
  *
@@ -151,11 +180,8 @@
  * <p>Everything that is not understood: a key that is unknown (with the nearest valid one), given
  * twice, or of the wrong type; an amount with the wrong unit, out of range or finer than it can be
  * kept. And what this version would not enforce, so that no policy looks stricter than it is:
- * {@code limits.tasks.rate}, {@code limits.cpu.budget}, {@code sandbox.cpu.weight}, {@code
- * sandbox.cpuset.cpus}, {@code sandbox.cpuset.mems}, {@code sandbox.memory.high}, {@code
- * sandbox.memory.swap.max}, {@code sandbox.io.max}, {@code sandbox.io.weight}, {@code
- * script.statements}, {@code script.stack.depth}, {@code network.egress}, {@code
- * network.bandwidth}.
+ * {@code limits.tasks.rate}, {@code limits.cpu.budget}, {@code script.statements}, {@code
+ * script.stack.depth}, {@code network.egress}, {@code network.bandwidth}.
  *
  * <p>The files are YAML 1.2 in strict UTF-8, at most 64Ki, without anchors, aliases, tags, merge
  * keys and second documents. Numbers and booleans are no words unless they are quoted. A file may

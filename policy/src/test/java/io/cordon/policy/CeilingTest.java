@@ -221,6 +221,21 @@ class CeilingTest {
     assertThat(files.policy().isolation().emulation()).isEqualTo(Emulation.REFUSE);
   }
 
+  @Test
+  void processorsAreThoseInBothAndTheCeilingsWhereNothingIs() {
+    files
+        .acme("sandbox: { cpuset.cpus: '0-3', cpu.weight: 500 }")
+        .with("ceiling.yaml", "sandbox: { cpuset.cpus: '2-5', cpu.weight: 200 }");
+    assertThat(files.policy().sandbox().tuning().cpus()).contains(IndexSet.of(2, 3));
+    assertThat(files.policy().sandbox().tuning().cpuWeight()).isEqualTo(200);
+
+    files.acme("sandbox: { cpuset.cpus: '0-1' }");
+    assertThat(files.policy().sandbox().tuning().cpus()).contains(IndexSet.of(2, 3, 4, 5));
+
+    files.acme("");
+    assertThat(files.explained("sandbox.cpuset.cpus")).startsWith("'2-5' from ceiling.yaml:1");
+  }
+
   private static String rule(String kind, StrategyChoice strategy) {
     return "{when: {kind: " + kind + "}, strategy: " + strategy.key() + "}";
   }

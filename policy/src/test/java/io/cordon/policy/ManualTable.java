@@ -25,6 +25,7 @@ final class ManualTable {
       case Syntax.Amount amount ->
           amount.write(amount.least()) + " to " + amount.write(amount.most());
       case Syntax.Word<?> word -> String.join(", ", word.words().keySet());
+      case Syntax.Indices _ -> "numbers such as 0-3,8";
       case Syntax.Items<?> items when items.item() instanceof Syntax.Word<?> word ->
           "list of " + String.join(", ", word.words().keySet());
       case Syntax.Items<?> _, Syntax.Text _ -> "list of names";

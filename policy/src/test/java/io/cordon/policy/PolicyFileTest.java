@@ -45,6 +45,14 @@ class PolicyFileTest {
           memory.max: 256Mi
           pids.max: 64
           disk.max: { bytes: 64M, inodes: 10k }
+          files.max: 256
+          cpu.weight: 50
+          cpuset.cpus: 0-1,3
+          cpuset.mems: 0
+          memory.high: 128Mi
+          memory.swap.max: 1Mi
+          io.max: { rbps: 20Mi, wbps: 10Mi, riops: 100, wiops: 50 }
+          io.weight: 200
         task:
           wall.max: 2min
           cpu.time: 250ms
@@ -67,7 +75,24 @@ class PolicyFileTest {
                     OptionalLong.of(1500),
                     OptionalLong.of(1L << 30),
                     OptionalInt.of(256)),
-                new SandboxLimits(500, 256L << 20, 64, new SandboxLimits.Disk(64_000_000, 10_000)),
+                new SandboxLimits(
+                    500,
+                    256L << 20,
+                    64,
+                    new SandboxLimits.Disk(64_000_000, 10_000),
+                    new SandboxLimits.Tuning(
+                        50,
+                        Optional.of(IndexSet.of(0, 1, 3)),
+                        Optional.of(IndexSet.of(0)),
+                        OptionalLong.of(128L << 20),
+                        1 << 20,
+                        new SandboxLimits.Io(
+                            OptionalLong.of(20 << 20),
+                            OptionalLong.of(10 << 20),
+                            OptionalLong.of(100),
+                            OptionalLong.of(50)),
+                        200,
+                        256)),
                 new TaskLimits(
                     Duration.ofMinutes(2),
                     Optional.of(Duration.ofMillis(250)),
@@ -107,7 +132,7 @@ class PolicyFileTest {
         sandbox:
           memory.mx: 1Gi
           memory.max: 256m
-          io.max: { rbps: 20Mi }
+          io.max: { rbps: 20 Mi }
         task: { wall.max: 5 }
         task: {}
         """);
@@ -118,8 +143,8 @@ class PolicyFileTest {
                 + " memory.max?",
             "acme.yaml:4:15: BAD_VALUE: sandbox.memory.max: '256m' is not an amount that fits here;"
                 + " did you mean 256Mi?",
-            "acme.yaml:5:3: NOT_SUPPORTED_YET: sandbox.io.max is not supported yet: nothing would"
-                + " enforce it, so remove it",
+            "acme.yaml:5:19: BAD_VALUE: sandbox.io.max.rbps: '20 Mi' is not an amount that fits"
+                + " here; did you mean 20Mi?",
             "acme.yaml:6:19: BAD_VALUE: task.wall.max: '5' is not an amount that fits here; did you"
                 + " mean 5s?",
             "acme.yaml:7:1: DUPLICATE_KEY: the key 'task' is already in line 6");

@@ -50,6 +50,8 @@ class PolicySchemaTest {
         "sandbox: { cpu.max: 500m, disk.max: {} }",
         "task: { wall.max: 1.5s, onDeny: kill }",
         "isolation: { require: [], overrides: [] }",
+        "sandbox: { io.max: {}, cpuset.cpus: 0, cpuset.mems: '0', memory.swap.max: 0 }",
+        "sandbox: { io.max: { rbps: 20Mi, wiops: 100 }, cpuset.cpus: '0-3,8', io.weight: 10k }",
         "environment: []",
       })
   void whatTheParserAcceptsTheSchemaAccepts(String yaml, @TempDir Path directory) {
@@ -61,7 +63,10 @@ class PolicySchemaTest {
   @ValueSource(
       strings = {
         "sandbox: { memory.mx: 1Gi }",
-        "sandbox: { io.max: {} }",
+        "sandbox: { io.max: { rbps: 0 } }",
+        "sandbox: { cpuset.cpus: 3-x }",
+        "sandbox: { cpuset.cpus: [0] }",
+        "sandbox: { cpu.weight: 10001 }",
         "network: { egress: [] }",
         "sandbox: { memory.max: 256m }",
         "sandbox: { memory.max: 256MB }",

@@ -66,6 +66,11 @@ final class SchemaWriter {
       case Syntax.Word<?> word -> schema.set("enum", json.valueToTree(word.words().keySet()));
       case Syntax.Text text ->
           schema.put("type", "string").put("pattern", text.pattern().pattern());
+      case Syntax.Indices _ -> {
+        ArrayNode either = schema.putArray("anyOf");
+        either.addObject().put("type", "integer").put("minimum", 0).put("maximum", IndexSet.MOST);
+        either.addObject().put("type", "string").put("pattern", IndexSet.GRAMMAR.pattern());
+      }
       case Syntax.Items<?> items -> {
         schema.put("type", "array").put("uniqueItems", true).put("maxItems", items.most());
         schema.set("items", syntax(items.item()));

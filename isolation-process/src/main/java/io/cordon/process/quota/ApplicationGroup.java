@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -98,10 +99,22 @@ final class ApplicationGroup {
   }
 
   /** Makes the group of a cell. The prefixes keep its name from being that of a kernel's file. */
-  ControlGroup openCell(String tenant, String cell) throws IOException {
-    ControlGroup cellGroup = openTenant(tenant).child("cell-" + cell);
+  ControlGroup openCell(String tenant, String cell, Set<Controller> onDemand) throws IOException {
+    ControlGroup tenantGroup = openTenant(tenant);
+    Set<Controller> more = EnumSet.copyOf(controllers);
+    more.retainAll(onDemand);
+    if (!more.isEmpty()) {
+      version.delegate(tenantGroup, more);
+    }
+    ControlGroup cellGroup = tenantGroup.child("cell-" + cell);
     cellGroup.create();
+    version.prepare(cellGroup, more);
     return cellGroup;
+  }
+
+  /** Whether a cell with these controllers on demand has to be in it. */
+  boolean concerns(Set<Controller> onDemand) {
+    return controllers.stream().anyMatch(each -> !each.onDemand() || onDemand.contains(each));
   }
 
   /** The group of a tenant; it is made when it is first asked for, and stays. */
@@ -109,7 +122,9 @@ final class ApplicationGroup {
     ControlGroup tenantGroup = group.child("tenant-" + tenant);
     if (!tenants.contains(tenant)) {
       tenantGroup.createUnlessThere();
-      version.delegate(tenantGroup, controllers);
+      Set<Controller> always = EnumSet.copyOf(controllers);
+      always.removeIf(Controller::onDemand);
+      version.delegate(tenantGroup, always);
       tenants.add(tenant);
     }
     return tenantGroup;

@@ -79,7 +79,7 @@ record Attempt(Placement placement, Map<Controller, Finding> findings) {
           meter.denied();
         }
       }
-      case CPU, FREEZER -> {}
+      case CPU, FREEZER, CPUSET, IO -> {}
     }
   }
 

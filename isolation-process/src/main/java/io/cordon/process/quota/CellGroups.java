@@ -8,11 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The control groups of one cell: one in each hierarchy, or none at all. */
 final class CellGroups {
   private final Placement placement;
   private final GroupRemoval removal;
+  private Set<Controller> onDemand = Set.of();
   private final Map<ApplicationGroup, ControlGroup> groups = new LinkedHashMap<>();
 
   CellGroups(Placement placement, GroupRemoval removal) {
@@ -23,8 +25,11 @@ final class CellGroups {
   /** Makes them, with their limits; whatever was made when this fails is to be removed. */
   void create(String tenant, String cell, SandboxLimits limits, TenantLimits total)
       throws IOException {
+    onDemand = Controller.needed(limits);
     for (ApplicationGroup application : placement.groups()) {
-      groups.put(application, application.openCell(tenant, cell));
+      if (application.concerns(onDemand)) {
+        groups.put(application, application.openCell(tenant, cell, onDemand));
+      }
     }
     limit(limits, total);
   }
@@ -39,7 +44,9 @@ final class CellGroups {
   }
 
   private Optional<ControlGroup> group(Controller controller) {
-    return placement.group(controller).map(groups::get);
+    return controller.onDemand() && !onDemand.contains(controller)
+        ? Optional.empty()
+        : placement.group(controller).map(groups::get);
   }
 
   List<Path> joinFiles() {
@@ -62,7 +69,9 @@ final class CellGroups {
         memory.isPresent() ? version.memory(memory.get()) : watched.memory(),
         time.isPresent() ? version.cpu(time.get()) : watched.cpu(),
         counted.<PidsMeter>map(kernels -> kernels).orElseGet(watched::pids),
-        cpu.isPresent() ? version.flow(cpu.get()) : FlowMeter.unknown(),
+        new FlowFiles(
+            cpu.isPresent() ? version.flow(cpu.get()) : FlowMeter.unknown(),
+            group(Controller.IO).map(version::io)),
         memory.isPresent()
             ? version.memoryTotal(memory.get(), memory.get().parent())
             : watched.memoryTotal(),

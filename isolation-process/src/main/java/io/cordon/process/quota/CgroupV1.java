@@ -1,9 +1,12 @@
 package io.cordon.process.quota;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.SandboxLimits.Io;
+import io.cordon.policy.SandboxLimits.Tuning;
 import io.cordon.policy.TenantLimits;
 import io.cordon.process.kernel.Signal;
 import io.cordon.sandbox.Evidence;
+import io.cordon.sandbox.spi.LimitLayer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,8 +24,14 @@ import java.util.stream.LongStream;
  * @param cpuCeiling the tightest {@code cpu} limit of this application's own groups, in millicores,
  *     if there is one. A child must not be given more than its parents (EINVAL), and without a
  *     limit of its own it has theirs.
+ * @param disks {@code major:minor} of each
  */
-record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
+record CgroupV1(OptionalLong cpuCeiling, List<String> disks) implements CgroupVersion {
+
+  /** On a host without disks. */
+  CgroupV1(OptionalLong cpuCeiling) {
+    this(cpuCeiling, List.of());
+  }
 
   /** A huge page: what is refused at the limit is no larger, so use was at least so close to it. */
   private static final long LARGEST_CHARGE = 2 << 20;
@@ -49,14 +58,29 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
   @Override
   public List<Setting> settings(Controller controller, SandboxLimits limits, TenantLimits total) {
     return switch (controller) {
-      case MEMORY ->
-          List.of(
-              Setting.of("memory.limit_in_bytes", limits.memoryMax()),
-              // after the one above: never may memory alone exceed memory and swap together
-              Setting.whereOffered("memory.memsw.limit_in_bytes", limits.memoryMax()),
-              Setting.whereOffered("memory.swappiness", 0));
-      case CPU -> cpu(OptionalLong.of(limits.cpuMaxMillis()), least(cpuCeiling, total));
+      case MEMORY -> {
+        long swap = limits.tuning().memorySwapMax();
+        List<Setting> settings = new ArrayList<>();
+        settings.add(Setting.of("memory.limit_in_bytes", limits.memoryMax()));
+        // after the one above: never may memory alone exceed memory and swap together
+        settings.add(
+            Setting.whereOffered("memory.memsw.limit_in_bytes", limits.memoryMax() + swap));
+        if (swap == 0) {
+          settings.add(Setting.whereOffered("memory.swappiness", 0));
+        }
+        yield settings;
+      }
+      case CPU -> {
+        List<Setting> settings =
+            new ArrayList<>(cpu(OptionalLong.of(limits.cpuMaxMillis()), least(cpuCeiling, total)));
+        if (LimitLayer.CPU_WEIGHT.usedBy(limits)) {
+          settings.add(Setting.of("cpu.shares", shares(limits.tuning().cpuWeight())));
+        }
+        yield settings;
+      }
       case PIDS -> List.of(Setting.of("pids.max", limits.pidsMax()));
+      case CPUSET -> cpuset(limits.tuning());
+      case IO -> io(limits);
       case CPUACCT, FREEZER -> List.of();
     };
   }
@@ -75,8 +99,44 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
           List.of(
               Setting.of(
                   "pids.max", total.pidsMax().isPresent() ? total.pidsMax().getAsInt() : "max"));
-      case CPUACCT, FREEZER -> List.of();
+      case CPUACCT, FREEZER, CPUSET, IO -> List.of();
     };
+  }
+
+  /** What is 100 of weight is 1024 shares; the kernel takes no fewer than 2. */
+  private static long shares(int weight) {
+    return Math.max(2, weight * 1024L / Tuning.USUAL_WEIGHT);
+  }
+
+  private static List<Setting> cpuset(Tuning tuning) {
+    List<Setting> settings = new ArrayList<>();
+    tuning.cpus().ifPresent(cpus -> settings.add(Setting.of("cpuset.cpus", cpus)));
+    tuning.mems().ifPresent(mems -> settings.add(Setting.of("cpuset.mems", mems)));
+    return settings;
+  }
+
+  private List<Setting> io(SandboxLimits limits) {
+    Io io = limits.tuning().io();
+    List<Setting> settings = new ArrayList<>();
+    for (String disk : disks) {
+      throttle("read_bps", disk, io.readBytes(), settings);
+      throttle("write_bps", disk, io.writeBytes(), settings);
+      throttle("read_iops", disk, io.reads(), settings);
+      throttle("write_iops", disk, io.writes(), settings);
+    }
+    if (LimitLayer.IO_WEIGHT.usedBy(limits)) { // of bfq: from 1 to 1000, and 100 is usual
+      settings.add(
+          Setting.whereOffered("blkio.bfq.weight", Math.min(1000, limits.tuning().ioWeight())));
+    }
+    return settings;
+  }
+
+  private static void throttle(
+      String what, String disk, OptionalLong limit, List<Setting> settings) {
+    if (limit.isPresent()) {
+      settings.add(
+          Setting.of("blkio.throttle." + what + "_device", disk + " " + limit.getAsLong()));
+    }
   }
 
   private static OptionalLong least(OptionalLong ceiling, TenantLimits total) {
@@ -114,6 +174,7 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
   /** Children count towards their parents; only kernels before 5.11 have to be told. */
   @Override
   public void delegate(ControlGroup group, Set<Controller> controllers) throws IOException {
+    prepare(group, controllers);
     if (controllers.contains(Controller.MEMORY)
         && group.has("memory.use_hierarchy")
         && !group.read("memory.use_hierarchy").equals("1")) {
@@ -135,6 +196,36 @@ record CgroupV1(OptionalLong cpuCeiling) implements CgroupVersion {
         group.counter("cpuacct.usage"),
         group.counter("cpuacct.usage_user"),
         group.counter("cpuacct.usage_sys"));
+  }
+
+  /** Nobody can join a group of the cpuset controller that has no processors of its own yet. */
+  @Override
+  public void prepare(ControlGroup group, Set<Controller> controllers) throws IOException {
+    if (controllers.contains(Controller.CPUSET)) {
+      for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+        if (group.read(file).isEmpty()) {
+          group.write(file, group.parent().read(file));
+        }
+      }
+    }
+  }
+
+  /** {@code 8:0 Read 4096}: a line for each disk and direction. */
+  @Override
+  public FlowFiles.IoCount io(ControlGroup group) {
+    return () -> {
+      long read = 0;
+      long written = 0;
+      for (String line : group.read("blkio.throttle.io_service_bytes").split("\n", -1)) {
+        String[] words = line.split(" ", -1);
+        if (words.length == 3 && words[1].equals("Read")) {
+          read += Long.parseLong(words[2]);
+        } else if (words.length == 3 && words[1].equals("Write")) {
+          written += Long.parseLong(words[2]);
+        }
+      }
+      return new CounterFile.Pair(read, written);
+    };
   }
 
   @Override

@@ -17,16 +17,23 @@ final class CgroupV1Detection {
   private final ProcessTable table;
   private final GroupFiles files;
   private final GroupCleaning cleaning;
+  private final BlockDevices disks;
 
-  CgroupV1Detection(OwnGroups own, ProcessTable table, GroupFiles files, GroupCleaning cleaning) {
+  CgroupV1Detection(
+      OwnGroups own,
+      ProcessTable table,
+      GroupFiles files,
+      GroupCleaning cleaning,
+      BlockDevices disks) {
     this.own = own;
     this.table = table;
     this.files = files;
     this.cleaning = cleaning;
+    this.disks = disks;
   }
 
   Attempt attempt() {
-    CgroupVersion version = new CgroupV1(cpuCeiling());
+    CgroupVersion version = new CgroupV1(cpuCeiling(), disks.numbers());
     Map<Controller, Finding> findings =
         Attempt.all(
             new Finding.Refused("no such controller of version 1 is mounted", Attempt.DELEGATE));

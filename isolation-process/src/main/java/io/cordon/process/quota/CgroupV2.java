@@ -1,10 +1,14 @@
 package io.cordon.process.quota;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.SandboxLimits.Io;
+import io.cordon.policy.SandboxLimits.Tuning;
 import io.cordon.policy.TenantLimits;
 import io.cordon.process.kernel.Signal;
 import io.cordon.sandbox.Evidence;
+import io.cordon.sandbox.spi.LimitLayer;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +21,13 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>See Documentation/admin-guide/cgroup-v2.rst of the kernel.
  */
-record CgroupV2() implements CgroupVersion {
+record CgroupV2(List<String> disks) implements CgroupVersion {
+
+  /** On a host without disks. */
+  CgroupV2() {
+    this(List.of());
+  }
+
   private static final long NANOS_PER_MICRO = 1000;
 
   @Override
@@ -38,15 +48,58 @@ record CgroupV2() implements CgroupVersion {
   @Override
   public List<Setting> settings(Controller controller, SandboxLimits limits, TenantLimits total) {
     return switch (controller) {
-      case MEMORY ->
-          List.of(
-              Setting.of("memory.max", limits.memoryMax()),
-              Setting.whereOffered("memory.swap.max", 0),
-              Setting.whereOffered("memory.oom.group", 1)); // since 4.19
-      case CPU -> List.of(cpu(limits.cpuMaxMillis()));
+      case MEMORY -> {
+        List<Setting> settings = new ArrayList<>();
+        settings.add(Setting.of("memory.max", limits.memoryMax()));
+        settings.add(Setting.whereOffered("memory.swap.max", limits.tuning().memorySwapMax()));
+        settings.add(Setting.whereOffered("memory.oom.group", 1)); // since 4.19
+        if (limits.tuning().memoryHigh().isPresent()) {
+          settings.add(Setting.of("memory.high", limits.tuning().memoryHigh().getAsLong()));
+        }
+        yield settings;
+      }
+      case CPU ->
+          LimitLayer.CPU_WEIGHT.usedBy(limits)
+              ? List.of(
+                  cpu(limits.cpuMaxMillis()), Setting.of("cpu.weight", limits.tuning().cpuWeight()))
+              : List.of(cpu(limits.cpuMaxMillis()));
       case PIDS -> List.of(Setting.of("pids.max", limits.pidsMax()));
+      case CPUSET -> cpuset(limits.tuning());
+      case IO -> io(limits);
       case CPUACCT, FREEZER -> List.of();
     };
+  }
+
+  private static List<Setting> cpuset(Tuning tuning) {
+    List<Setting> settings = new ArrayList<>();
+    tuning.cpus().ifPresent(cpus -> settings.add(Setting.of("cpuset.cpus", cpus)));
+    tuning.mems().ifPresent(mems -> settings.add(Setting.of("cpuset.mems", mems)));
+    return settings;
+  }
+
+  private List<Setting> io(SandboxLimits limits) {
+    Io io = limits.tuning().io();
+    StringBuilder line = new StringBuilder();
+    word("rbps", io.readBytes(), line);
+    word("wbps", io.writeBytes(), line);
+    word("riops", io.reads(), line);
+    word("wiops", io.writes(), line);
+    List<Setting> settings = new ArrayList<>();
+    if (!line.isEmpty()) {
+      disks.forEach(disk -> settings.add(Setting.of("io.max", disk + line)));
+    }
+    if (LimitLayer.IO_WEIGHT.usedBy(limits)) {
+      settings.add(Setting.whereOffered("io.weight", "default " + limits.tuning().ioWeight()));
+      settings.add( // of bfq: from 1 to 1000, and 100 is usual
+          Setting.whereOffered("io.bfq.weight", Math.min(1000, limits.tuning().ioWeight())));
+    }
+    return settings;
+  }
+
+  private static void word(String key, OptionalLong limit, StringBuilder line) {
+    if (limit.isPresent()) {
+      line.append(' ').append(key).append('=').append(limit.getAsLong());
+    }
   }
 
   private static Setting cpu(long millicores) {
@@ -72,7 +125,7 @@ record CgroupV2() implements CgroupVersion {
           List.of(
               Setting.of(
                   "pids.max", total.pidsMax().isPresent() ? total.pidsMax().getAsInt() : "max"));
-      case CPUACCT, FREEZER -> List.of();
+      case CPUACCT, FREEZER, CPUSET, IO -> List.of();
     };
   }
 
@@ -84,7 +137,7 @@ record CgroupV2() implements CgroupVersion {
   public void delegate(ControlGroup group, Set<Controller> controllers) throws IOException {
     for (Controller controller : controllers) {
       switch (controller) {
-        case MEMORY, CPU, PIDS ->
+        case MEMORY, CPU, PIDS, CPUSET, IO ->
             group.write("cgroup.subtree_control", "+" + controller.kernelName());
         case CPUACCT, FREEZER -> {} // part of every group
       }
@@ -103,6 +156,27 @@ record CgroupV2() implements CgroupVersion {
   @Override
   public CpuMeter cpu(ControlGroup group) {
     return new Cpu(group.counter("cpu.stat"));
+  }
+
+  /** Here a group has what its parent has, until it is told otherwise. */
+  @Override
+  public void prepare(ControlGroup group, Set<Controller> controllers) {}
+
+  /** {@code 8:0 rbytes=4096 wbytes=0 ...}: a line for each disk. */
+  @Override
+  public FlowFiles.IoCount io(ControlGroup group) {
+    return () -> {
+      long read = 0;
+      long written = 0;
+      for (String word : group.read("io.stat").split("[ \n]", -1)) {
+        if (word.startsWith("rbytes=")) {
+          read += Long.parseLong(word.substring("rbytes=".length()));
+        } else if (word.startsWith("wbytes=")) {
+          written += Long.parseLong(word.substring("wbytes=".length()));
+        }
+      }
+      return new CounterFile.Pair(read, written);
+    };
   }
 
   @Override

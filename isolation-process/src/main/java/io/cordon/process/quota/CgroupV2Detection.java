@@ -35,16 +35,23 @@ final class CgroupV2Detection {
   private final ProcessTable table;
   private final GroupFiles files;
   private final GroupCleaning cleaning;
+  private final BlockDevices disks;
 
-  CgroupV2Detection(OwnGroups own, ProcessTable table, GroupFiles files, GroupCleaning cleaning) {
+  CgroupV2Detection(
+      OwnGroups own,
+      ProcessTable table,
+      GroupFiles files,
+      GroupCleaning cleaning,
+      BlockDevices disks) {
     this.own = own;
     this.table = table;
     this.files = files;
     this.cleaning = cleaning;
+    this.disks = disks;
   }
 
   Attempt attempt() {
-    CgroupVersion version = new CgroupV2();
+    CgroupVersion version = new CgroupV2(disks.numbers());
     Optional<Location> location = own.v2();
     if (location.isEmpty()) {
       return nothing(version, new Finding.Refused("no version 2 is mounted", Attempt.DELEGATE));
@@ -94,11 +101,19 @@ final class CgroupV2Detection {
     if (enabled.isEmpty()) {
       return new Attempt(new Placement(version, Map.of()), findings);
     }
+    // What few policies ask for is no finding: its layer says whether it is there.
+    for (Controller controller : List.of(Controller.CPUSET, Controller.IO)) {
+      if (available.contains(controller.kernelName())) {
+        tryToEnable(version, base, List.of(controller), enabled, new EnumMap<>(Controller.class));
+      }
+    }
     ApplicationGroup group = ApplicationGroup.create(base, version, table.self(), enabled);
     Map<Controller, ApplicationGroup> groups = new EnumMap<>(Controller.class);
     for (Controller controller : enabled) {
       Finding finding = Attempt.prove(controller, group, version);
-      findings.put(controller, finding);
+      if (!controller.onDemand()) {
+        findings.put(controller, finding);
+      }
       if (finding instanceof Finding.Held) {
         groups.put(controller, group);
       }

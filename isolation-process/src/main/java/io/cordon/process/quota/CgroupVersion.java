@@ -39,6 +39,12 @@ sealed interface CgroupVersion permits CgroupV1, CgroupV2 {
 
   CpuMeter cpu(ControlGroup group);
 
+  /** Makes a new group one that can be joined. */
+  void prepare(ControlGroup group, Set<Controller> controllers) throws IOException;
+
+  /** How what went from and to the disks is counted. */
+  FlowFiles.IoCount io(ControlGroup group);
+
   /** What a cell is kept from by the cpu controller. */
   FlowMeter flow(ControlGroup group);
 

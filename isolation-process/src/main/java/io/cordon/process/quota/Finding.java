@@ -45,7 +45,7 @@ sealed interface Finding {
             case PIDS ->
                 "watched instead, and RLIMIT_NPROC set within the cell's user namespace; nothing holds"
                     + " a tenant to limits.pids.max";
-            case CPU, CPUACCT, FREEZER ->
+            case CPU, CPUACCT, FREEZER, CPUSET, IO ->
                 "processor time is watched instead, but cpu.max slows nothing down";
           };
       return Finding.layer(controller, Layer.State.ADVISORY, why + "; " + instead, remedy);

@@ -46,7 +46,7 @@ record OwnGroups(List<CgroupMount> mounts, Map<String, String> paths) {
 
   /** The JVM's group of one controller in version 1. */
   Optional<Location> v1(Controller controller) {
-    String name = controller.kernelName();
+    String name = controller.v1Name();
     return locate(
         name,
         mounts.stream()

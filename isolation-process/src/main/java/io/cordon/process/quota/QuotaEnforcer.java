@@ -14,7 +14,10 @@ public interface QuotaEnforcer extends AutoCloseable {
    */
   String tier();
 
-  /** The layers {@code cgroup-memory}, {@code cgroup-cpu} and {@code cgroup-pids}. */
+  /**
+   * The layers {@code cgroup-memory}, {@code cgroup-cpu} and {@code cgroup-pids}, and those of
+   * {@link io.cordon.sandbox.spi.LimitLayer}.
+   */
   List<Layer> layers();
 
   /** Whether the kernel's own limit on a user's processes has to hold {@code pids.max}. */

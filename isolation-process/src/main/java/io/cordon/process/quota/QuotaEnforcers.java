@@ -34,22 +34,25 @@ public final class QuotaEnforcers {
 
   static QuotaEnforcer detect(
       OwnGroups own, ProcessTable table, GroupFiles files, ProcessSignals signals) {
+    BlockDevices disks = BlockDevices.of(Path.of("/sys/block"));
     GroupCleaning cleaning = new GroupCleaning(table, signals);
-    Attempt attempt = new CgroupV2Detection(own, table, files, cleaning).attempt();
+    Attempt attempt = new CgroupV2Detection(own, table, files, cleaning, disks).attempt();
     if (!attempt.placement().holdsAnything()) {
-      Attempt older = new CgroupV1Detection(own, table, files, cleaning).attempt();
+      Attempt older = new CgroupV1Detection(own, table, files, cleaning, disks).attempt();
       // With neither, the errors of the version that is in use are the ones that help.
       boolean v1Mounted = Attempt.LIMITING.stream().anyMatch(c -> own.v1(c).isPresent());
       if (v1Mounted) {
         attempt = older;
       }
     }
-    return new HostQuotas(attempt.placement(), layers(attempt), table, cleaning, signals);
+    return new HostQuotas(
+        attempt.placement(), layers(attempt, disks, table), table, cleaning, signals);
   }
 
-  private static List<Layer> layers(Attempt attempt) {
+  private static List<Layer> layers(Attempt attempt, BlockDevices disks, ProcessTable table) {
     List<Layer> layers = new ArrayList<>();
     attempt.findings().forEach((controller, finding) -> layers.add(finding.layer(controller)));
+    layers.addAll(new LimitLayers(attempt.placement(), disks, table.proc().resolve("swaps")).all());
     return List.copyOf(layers);
   }
 }

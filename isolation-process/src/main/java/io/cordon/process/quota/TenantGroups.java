@@ -30,7 +30,7 @@ final class TenantGroups {
       }
       for (Controller controller : Controller.values()) {
         Optional<ApplicationGroup> application = placement.group(controller);
-        if (application.isPresent()) {
+        if (application.isPresent() && !controller.onDemand()) {
           limit(controller, total, application.get().openTenant(name));
         }
       }

@@ -3,14 +3,20 @@ package io.cordon.process.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cordon.policy.IndexSet;
+import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.spi.LimitLayer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,8 +58,13 @@ class CgroupV2OnAFixtureTest {
     return quota.joinFiles().getFirst().resolveSibling("").normalize();
   }
 
+  /** Without those for limits that few policies set. */
+  private static List<Layer> holding(QuotaEnforcer quotas) {
+    return quotas.layers().stream().filter(layer -> LimitLayer.of(layer.name()).isEmpty()).toList();
+  }
+
   private static Map<String, Layer.State> states(QuotaEnforcer quotas) {
-    return quotas.layers().stream().collect(Collectors.toMap(Layer::name, Layer::state));
+    return holding(quotas).stream().collect(Collectors.toMap(Layer::name, Layer::state));
   }
 
   @Test
@@ -81,7 +92,7 @@ class CgroupV2OnAFixtureTest {
     detect(tree, "app.service").close();
 
     assertThat(tree.processes(service("cordon-host"))).containsExactly(FakeV2Tree.JVM);
-    assertThat(tree.get(service(""), "cgroup.subtree_control")).isEqualTo("cpu memory pids");
+    assertThat(tree.get(service(""), "cgroup.subtree_control")).isEqualTo("cpu io memory pids");
     assertThat(tree.groups()).containsExactly("app.service", "app.service/cordon-host");
   }
 
@@ -120,7 +131,7 @@ class CgroupV2OnAFixtureTest {
 
       assertThat(quotas.tier()).isEqualTo("rlimit");
       assertThat(states(quotas).values()).containsOnly(Layer.State.ADVISORY);
-      assertThat(quotas.layers())
+      assertThat(holding(quotas))
           .allSatisfy(
               layer -> {
                 assertThat(layer.detail()).contains("busy");
@@ -145,7 +156,7 @@ class CgroupV2OnAFixtureTest {
                   "cgroup-memory", Layer.State.IN_FORCE,
                   "cgroup-cpu", Layer.State.ADVISORY,
                   "cgroup-pids", Layer.State.IN_FORCE));
-      assertThat(quotas.layers())
+      assertThat(holding(quotas))
           .filteredOn(layer -> layer.name().equals("cgroup-cpu"))
           .allSatisfy(layer -> assertThat(layer.remedy()).contains("Delegate=cpu memory pids"));
       tree.set(cellOf(quota), "cpu.stat", "usage_usec 7\nuser_usec 5\nsystem_usec 2");
@@ -173,7 +184,7 @@ class CgroupV2OnAFixtureTest {
     try (QuotaEnforcer quotas = detect(tree, "app.service")) {
 
       assertThat(quotas.tier()).isEqualTo("rlimit");
-      assertThat(quotas.layers())
+      assertThat(holding(quotas))
           .hasSize(3)
           .allSatisfy(layer -> assertThat(layer.detail()).contains("Read-only file system"));
     }
@@ -323,5 +334,70 @@ class CgroupV2OnAFixtureTest {
       assertThat(tree.groups()).isEqualTo(before).anyMatch(group -> group.endsWith("cell-one"));
       assertThat(first.counters().memoryKills()).isZero();
     }
+  }
+
+  private static SandboxLimits tuned(SandboxLimits.Tuning tuning) {
+    return new SandboxLimits(1000, 64 << 20, 16, new SandboxLimits.Disk(1 << 20, 100), tuning);
+  }
+
+  @Test
+  void whatFewPoliciesSetIsWrittenWhereItIsSet() throws IOException {
+    FakeV2Tree tree = new FakeV2Tree(root.resolve("cgroup"), "cpu", "cpuset", "memory", "pids");
+    tree.set(root.resolve("cgroup"), "cgroup.subtree_control", "cpu cpuset memory pids");
+    tree.group("app.service", List.of(), FakeV2Tree.JVM);
+    SandboxLimits limits =
+        tuned(
+            new SandboxLimits.Tuning(
+                50,
+                Optional.of(IndexSet.of(0, 1, 3)),
+                Optional.empty(),
+                OptionalLong.of(48 << 20),
+                8 << 20,
+                SandboxLimits.Io.UNLIMITED,
+                100,
+                1024));
+    try (QuotaEnforcer quotas = detect(tree, "app.service");
+        CellQuota plain = quotas.open("acme", "plain", Host.limits(1000, 64, 16));
+        CellQuota quota = quotas.open("acme", "tuned", limits)) {
+      Path cell = cellOf(quota);
+      assertThat(tree.get(cell, "cpu.weight")).isEqualTo("50");
+      assertThat(tree.get(cell, "cpuset.cpus")).isEqualTo("0-1,3");
+      assertThat(tree.get(cell, "cpuset.mems")).isEmpty();
+      assertThat(tree.get(cell, "memory.high")).isEqualTo(Long.toString(48 << 20));
+      assertThat(tree.get(cell, "memory.swap.max")).isEqualTo(Long.toString(8 << 20));
+
+      assertThat(cellOf(plain).resolve("cpuset.cpus")).as("made on demand").doesNotExist();
+      assertThat(tree.get(cellOf(plain), "memory.high")).isEqualTo("max");
+      assertThat(quotas.layers())
+          .filteredOn(layer -> layer.state() == Layer.State.MISSING)
+          .extracting(Layer::name)
+          .contains("cgroup-io-weight")
+          .doesNotContain("cgroup-cpuset", "cgroup-memory-high", "cgroup-cpu-weight");
+    }
+  }
+
+  @Test
+  void limitsOfDisksAreALineForEach() {
+    CgroupV2 version = new CgroupV2(List.of("8:0", "259:1"));
+    SandboxLimits limits =
+        tuned(
+            new SandboxLimits.Tuning(
+                100,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                0,
+                new SandboxLimits.Io(
+                    OptionalLong.of(20 << 20),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    OptionalLong.of(50)),
+                100,
+                1024));
+
+    assertThat(version.settings(Controller.IO, limits, TenantLimits.NONE))
+        .containsExactly(
+            Setting.of("io.max", "8:0 rbps=20971520 wiops=50"),
+            Setting.of("io.max", "259:1 rbps=20971520 wiops=50"));
   }
 }

@@ -14,7 +14,7 @@ class PausedCellIT {
       import os
       if os.fork() == 0:
           os.setsid()
-      print(os.getpid(), flush=True)
+      os.write(1, b'%d\\n' % os.getpid())
       while True:
           pass
       """;
@@ -25,7 +25,7 @@ class PausedCellIT {
       import os, signal
       child = os.fork()
       other = os.getppid() if child == 0 else child
-      print('up', flush=True)
+      os.write(1, b'up\\n')
       while True:
           os.kill(other, signal.SIGCONT)
       """;

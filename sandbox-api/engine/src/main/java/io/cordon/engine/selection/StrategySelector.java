@@ -1,15 +1,16 @@
 package io.cordon.engine.selection;
 
 import io.cordon.policy.Emulation;
-import io.cordon.policy.IsolationPolicy;
 import io.cordon.policy.Policy;
 import io.cordon.policy.Protection;
+import io.cordon.policy.SandboxLimits;
 import io.cordon.policy.StrategyChoice;
 import io.cordon.policy.WorkloadKind;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Layer;
+import io.cordon.sandbox.spi.LimitLayer;
 import io.cordon.worker.wire.Trait;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -33,6 +34,46 @@ public final class StrategySelector {
 
   private StrategySelector() {}
 
+  /**
+   * What a policy demands of a strategy.
+   *
+   * @param required the protections that have to be in force, whole
+   * @param limits those that have to be held; of what holds others nobody has to be told
+   */
+  private record Demand(Set<Protection> required, Emulation emulation, SandboxLimits limits) {
+    boolean requires(Protection protection) {
+      return required.contains(protection);
+    }
+
+    /**
+     * The layers that matter; one for a limit, of which the strategy does not speak, is missing.
+     */
+    List<Layer> concerning(StrategyReport report) {
+      List<Layer> layers = new ArrayList<>();
+      Set<LimitLayer> silent = EnumSet.allOf(LimitLayer.class);
+      silent.remove(LimitLayer.SWAP); // who does not speak of it need not swap anything out
+      for (Layer layer : report.layers()) {
+        Optional<LimitLayer> limit = LimitLayer.of(layer.name());
+        limit.ifPresent(silent::remove);
+        if (limit.map(each -> each.usedBy(limits)).orElse(true)) {
+          layers.add(layer);
+        }
+      }
+      for (LimitLayer limit : silent) {
+        if (limit.usedBy(limits)) {
+          layers.add(
+              new Layer(
+                  limit.layer(),
+                  Optional.of(Protection.CGROUP),
+                  Layer.State.MISSING,
+                  "the strategy has none",
+                  ""));
+        }
+      }
+      return layers;
+    }
+  }
+
   /** Chooses a strategy, or says why there is none, when nothing more is known of the workload. */
   public static Decision select(WorkloadKind kind, Policy policy, List<StrategyReport> registered) {
     return select(kind, Set.of(), policy, registered);
@@ -47,21 +88,22 @@ public final class StrategySelector {
   public static Decision select(
       WorkloadKind kind, Set<Trait> traits, Policy policy, List<StrategyReport> registered) {
     StrategyChoice wish = policy.isolation().strategyFor(kind);
-    IsolationPolicy isolation = policy.isolation();
+    Demand demand =
+        new Demand(policy.isolation().require(), policy.isolation().emulation(), policy.sandbox());
     return switch (wish) {
       case AUTO ->
           traits.isEmpty()
               ? first(
                   CHEAPEST_FIRST,
                   "is the cheapest that provides what the policy requires",
-                  isolation,
+                  demand,
                   registered)
               : first(
                   STRONGEST_FIRST,
                   "is the strongest here, for it uses " + words(traits),
-                  isolation,
+                  demand,
                   registered);
-      case PROCESS, VM -> named(wish, kind, isolation, registered);
+      case PROCESS, VM -> named(wish, kind, demand, registered);
     };
   }
 
@@ -80,25 +122,19 @@ public final class StrategySelector {
   }
 
   private static Decision named(
-      StrategyChoice wish,
-      WorkloadKind kind,
-      IsolationPolicy policy,
-      List<StrategyReport> registered) {
+      StrategyChoice wish, WorkloadKind kind, Demand demand, List<StrategyReport> registered) {
     String why = "a " + kind.key() + " of this tenant is to be isolated by " + wish.key();
     Optional<StrategyReport> report = find(wish, registered);
     if (report.isEmpty()) {
       return missing(List.of(wish), List.of(why));
     }
-    return refusal(report.get(), policy, List.of(why))
+    return refusal(report.get(), demand, List.of(why))
         .<Decision>map(refused -> refused)
-        .orElseGet(() -> chosen(report.get(), policy, List.of(why)));
+        .orElseGet(() -> chosen(report.get(), demand, List.of(why)));
   }
 
   private static Decision first(
-      List<StrategyChoice> order,
-      String because,
-      IsolationPolicy policy,
-      List<StrategyReport> registered) {
+      List<StrategyChoice> order, String because, Demand demand, List<StrategyReport> registered) {
     List<String> reasons = new ArrayList<>();
     Optional<Decision.Refused> first = Optional.empty();
     for (StrategyChoice choice : order) {
@@ -107,10 +143,10 @@ public final class StrategySelector {
         reasons.add(choice.key() + ": not on the class path");
         continue;
       }
-      Optional<Decision.Refused> refused = refusal(report.get(), policy, reasons);
+      Optional<Decision.Refused> refused = refusal(report.get(), demand, reasons);
       if (refused.isEmpty()) {
         reasons.add(choice.key() + " " + because);
-        return chosen(report.get(), policy, reasons);
+        return chosen(report.get(), demand, reasons);
       }
       reasons.add(choice.key() + ": " + refused.get().reason());
       first = first.isPresent() ? first : refused;
@@ -137,7 +173,7 @@ public final class StrategySelector {
   }
 
   private static Optional<Decision.Refused> refusal(
-      StrategyReport report, IsolationPolicy policy, List<String> reasons) {
+      StrategyReport report, Demand demand, List<String> reasons) {
     if (!report.usable()) {
       return Optional.of(
           refused(
@@ -146,13 +182,13 @@ public final class StrategySelector {
                   .formatted(report.name(), firstMissing(report)),
               reasons));
     }
-    Optional<Decision.Refused> emulated = emulated(report, policy, reasons);
+    Optional<Decision.Refused> emulated = emulated(report, demand, reasons);
     if (emulated.isPresent()) {
       return emulated;
     }
     for (Protection protection : Protection.values()) {
-      if (policy.require().contains(protection)) {
-        Optional<String> lack = lack(report, protection);
+      if (demand.requires(protection)) {
+        Optional<String> lack = lack(report, protection, demand);
         if (lack.isPresent()) {
           return Optional.of(refused(ErrorCode.LAYER_MISSING, lack.get(), reasons));
         }
@@ -163,8 +199,8 @@ public final class StrategySelector {
 
   /** A micro-VM that would have to be emulated, for a policy that does not permit it. */
   private static Optional<Decision.Refused> emulated(
-      StrategyReport report, IsolationPolicy policy, List<String> reasons) {
-    if (policy.emulation() == Emulation.ALLOW) {
+      StrategyReport report, Demand demand, List<String> reasons) {
+    if (demand.emulation() == Emulation.ALLOW) {
       return Optional.empty();
     }
     return report.layers().stream()
@@ -189,9 +225,10 @@ public final class StrategySelector {
   }
 
   /** What of a protection is not in force; a protection without any layer is not there at all. */
-  private static Optional<String> lack(StrategyReport report, Protection protection) {
+  private static Optional<String> lack(
+      StrategyReport report, Protection protection, Demand demand) {
     List<Layer> layers =
-        report.layers().stream()
+        demand.concerning(report).stream()
             .filter(layer -> layer.protection().equals(Optional.of(protection)))
             .toList();
     String requirement =
@@ -216,6 +253,7 @@ public final class StrategySelector {
   private static String firstMissing(StrategyReport report) {
     return report.layers().stream()
         .filter(layer -> layer.state() == Layer.State.MISSING)
+        .filter(layer -> LimitLayer.of(layer.name()).isEmpty()) // without these it could be used
         .findFirst()
         .map(layer -> ": it lacks " + describe(layer))
         .orElse("");
@@ -228,14 +266,14 @@ public final class StrategySelector {
   }
 
   private static Decision.Chosen chosen(
-      StrategyReport report, IsolationPolicy policy, List<String> because) {
+      StrategyReport report, Demand demand, List<String> because) {
     List<String> reasons = new ArrayList<>(because);
     for (Protection protection : Protection.values()) {
-      if (policy.require().contains(protection)) {
+      if (demand.requires(protection)) {
         reasons.add("the policy requires " + protection.key() + ", and it is in force");
       }
     }
-    for (Layer layer : report.layers()) {
+    for (Layer layer : demand.concerning(report)) {
       switch (layer.state()) {
         case IN_FORCE -> {}
         case ADVISORY -> reasons.add("advisory only, the policy accepts that: " + describe(layer));

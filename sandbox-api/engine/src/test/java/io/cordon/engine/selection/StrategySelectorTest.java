@@ -8,6 +8,7 @@ import io.cordon.policy.IsolationPolicy;
 import io.cordon.policy.IsolationPolicy.StrategyOverride;
 import io.cordon.policy.Policy;
 import io.cordon.policy.Protection;
+import io.cordon.policy.SandboxLimits;
 import io.cordon.policy.StrategyChoice;
 import io.cordon.policy.WorkloadKind;
 import io.cordon.sandbox.ErrorCode;
@@ -17,6 +18,7 @@ import io.cordon.sandbox.Layer;
 import io.cordon.worker.wire.Trait;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -274,6 +276,78 @@ class StrategySelectorTest {
                 .isolation()
                 .strategy())
         .isEqualTo("vm");
+  }
+
+  @Test
+  void aLimitThatThePolicySetsAndRequiresIsRefusedByNameWhereNothingHoldsIt() {
+    StrategyReport without =
+        report(
+            "process",
+            true,
+            MEMORY,
+            layer("cgroup-memory-high", Protection.CGROUP, Layer.State.MISSING));
+    for (StrategyReport report : List.of(without, report("process", true, MEMORY))) {
+      Decision decision =
+          StrategySelector.select(
+              WorkloadKind.COMMAND, slowedAt64Mi(Set.of(Protection.CGROUP)), List.of(report));
+
+      assertThat(decision)
+          .isInstanceOfSatisfying(
+              Decision.Refused.class,
+              refused -> {
+                assertThat(refused.code()).isEqualTo(ErrorCode.LAYER_MISSING);
+                assertThat(refused.reason()).contains("lacks cgroup-memory-high");
+              });
+      assertThat(
+              StrategySelector.select(WorkloadKind.COMMAND, slowedAt64Mi(Set.of()), List.of(report))
+                  .isolation()
+                  .reasons())
+          .anyMatch(reason -> reason.startsWith("missing, the policy accepts that: cgroup-memory"));
+    }
+  }
+
+  @Test
+  void aLimitThatThePolicyDoesNotSetIsNoMatter() {
+    StrategyReport without =
+        report(
+            "process",
+            true,
+            MEMORY,
+            layer("cgroup-memory-high", Protection.CGROUP, Layer.State.MISSING));
+
+    Decision decision =
+        StrategySelector.select(
+            WorkloadKind.COMMAND,
+            policy(StrategyChoice.PROCESS, Set.of(Protection.CGROUP)),
+            List.of(without));
+
+    assertThat(decision).isInstanceOf(Decision.Chosen.class);
+    assertThat(decision.isolation().reasons()).noneMatch(reason -> reason.contains("memory-high"));
+    assertThat(decision.isolation().layers()).isEqualTo(without.layers());
+  }
+
+  private static Policy slowedAt64Mi(Set<Protection> required) {
+    Policy policy = policy(StrategyChoice.PROCESS, required);
+    SandboxLimits limits = policy.sandbox();
+    SandboxLimits.Tuning usual = SandboxLimits.Tuning.BUILT_IN;
+    SandboxLimits.Tuning slowed =
+        new SandboxLimits.Tuning(
+            usual.cpuWeight(),
+            usual.cpus(),
+            usual.mems(),
+            OptionalLong.of(64 << 20),
+            usual.memorySwapMax(),
+            usual.io(),
+            usual.ioWeight(),
+            usual.filesMax());
+    return new Policy(
+        policy.tenant(),
+        policy.isolation(),
+        policy.limits(),
+        new SandboxLimits(
+            limits.cpuMaxMillis(), limits.memoryMax(), limits.pidsMax(), limits.disk(), slowed),
+        policy.task(),
+        policy.environment());
   }
 
   private static Policy policy(StrategyChoice choice, Set<Protection> required) {
