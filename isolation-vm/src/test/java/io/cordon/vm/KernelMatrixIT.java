@@ -41,7 +41,11 @@ class KernelMatrixIT {
           "io.cordon.process.quota.MemoryLimitKillsTheWholeGroupIT",
           "io.cordon.process.quota.NothingIsLeftBehindIT",
           "io.cordon.process.quota.OrphansOfADeadJvmIT",
-          "io.cordon.process.quota.PidsLimitDeniesForkIT");
+          "io.cordon.process.quota.PausedCellIT",
+          "io.cordon.process.quota.PidsLimitDeniesForkIT",
+          "io.cordon.process.quota.ResizedCellIT",
+          "io.cordon.process.quota.TenantTotalHoldsIT",
+          "io.cordon.process.quota.TunedCellIT");
 
   /** How cells are confined, and end. */
   private static final List<String> CELLS =
