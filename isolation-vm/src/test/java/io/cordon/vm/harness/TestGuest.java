@@ -63,6 +63,10 @@ public final class TestGuest {
   private static final class Monitor {
     static final ConfinedPrograms PROGRAMS = ConfinedPrograms.open(cache());
     static final Vmm VMM = new Vmm(PROGRAMS, Qemu.find());
+
+    static { // else its control groups stay until the next JVM looks for orphans
+      Runtime.getRuntime().addShutdownHook(new Thread(PROGRAMS::close));
+    }
   }
 
   private final Vmm vmm;
