@@ -142,8 +142,7 @@ public final class RootImages implements AutoCloseable {
     Path image = into.resolve(IMAGE);
     MKFS.require(into, MAKING, arguments(image, staging));
     PrivateCache.delete(staging);
-    // The machine's process is the tenant's user, and sees the image alone, not what it is in.
-    Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("r--r--r--"));
+    Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("rw-------"));
     Files.writeString(into.resolve(DIGEST), digest(image));
   }
 
