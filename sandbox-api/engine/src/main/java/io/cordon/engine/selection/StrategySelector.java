@@ -34,46 +34,6 @@ public final class StrategySelector {
 
   private StrategySelector() {}
 
-  /**
-   * What a policy demands of a strategy.
-   *
-   * @param required the protections that have to be in force, whole
-   * @param limits those that have to be held; of what holds others nobody has to be told
-   */
-  private record Demand(Set<Protection> required, Emulation emulation, SandboxLimits limits) {
-    boolean requires(Protection protection) {
-      return required.contains(protection);
-    }
-
-    /**
-     * The layers that matter; one for a limit, of which the strategy does not speak, is missing.
-     */
-    List<Layer> concerning(StrategyReport report) {
-      List<Layer> layers = new ArrayList<>();
-      Set<LimitLayer> silent = EnumSet.allOf(LimitLayer.class);
-      silent.remove(LimitLayer.SWAP); // who does not speak of it need not swap anything out
-      for (Layer layer : report.layers()) {
-        Optional<LimitLayer> limit = LimitLayer.of(layer.name());
-        limit.ifPresent(silent::remove);
-        if (limit.map(each -> each.usedBy(limits)).orElse(true)) {
-          layers.add(layer);
-        }
-      }
-      for (LimitLayer limit : silent) {
-        if (limit.usedBy(limits)) {
-          layers.add(
-              new Layer(
-                  limit.layer(),
-                  Optional.of(Protection.CGROUP),
-                  Layer.State.MISSING,
-                  "the strategy has none",
-                  ""));
-        }
-      }
-      return layers;
-    }
-  }
-
   /** Chooses a strategy, or says why there is none, when nothing more is known of the workload. */
   public static Decision select(WorkloadKind kind, Policy policy, List<StrategyReport> registered) {
     return select(kind, Set.of(), policy, registered);
@@ -88,22 +48,20 @@ public final class StrategySelector {
   public static Decision select(
       WorkloadKind kind, Set<Trait> traits, Policy policy, List<StrategyReport> registered) {
     StrategyChoice wish = policy.isolation().strategyFor(kind);
-    Demand demand =
-        new Demand(policy.isolation().require(), policy.isolation().emulation(), policy.sandbox());
     return switch (wish) {
       case AUTO ->
           traits.isEmpty()
               ? first(
                   CHEAPEST_FIRST,
                   "is the cheapest that provides what the policy requires",
-                  demand,
+                  policy,
                   registered)
               : first(
                   STRONGEST_FIRST,
                   "is the strongest here, for it uses " + words(traits),
-                  demand,
+                  policy,
                   registered);
-      case PROCESS, VM -> named(wish, kind, demand, registered);
+      case PROCESS, VM -> named(wish, kind, policy, registered);
     };
   }
 
@@ -122,19 +80,19 @@ public final class StrategySelector {
   }
 
   private static Decision named(
-      StrategyChoice wish, WorkloadKind kind, Demand demand, List<StrategyReport> registered) {
+      StrategyChoice wish, WorkloadKind kind, Policy policy, List<StrategyReport> registered) {
     String why = "a " + kind.key() + " of this tenant is to be isolated by " + wish.key();
     Optional<StrategyReport> report = find(wish, registered);
     if (report.isEmpty()) {
       return missing(List.of(wish), List.of(why));
     }
-    return refusal(report.get(), demand, List.of(why))
+    return refusal(report.get(), policy, List.of(why))
         .<Decision>map(refused -> refused)
-        .orElseGet(() -> chosen(report.get(), demand, List.of(why)));
+        .orElseGet(() -> chosen(report.get(), policy, List.of(why)));
   }
 
   private static Decision first(
-      List<StrategyChoice> order, String because, Demand demand, List<StrategyReport> registered) {
+      List<StrategyChoice> order, String because, Policy policy, List<StrategyReport> registered) {
     List<String> reasons = new ArrayList<>();
     Optional<Decision.Refused> first = Optional.empty();
     for (StrategyChoice choice : order) {
@@ -143,10 +101,10 @@ public final class StrategySelector {
         reasons.add(choice.key() + ": not on the class path");
         continue;
       }
-      Optional<Decision.Refused> refused = refusal(report.get(), demand, reasons);
+      Optional<Decision.Refused> refused = refusal(report.get(), policy, reasons);
       if (refused.isEmpty()) {
         reasons.add(choice.key() + " " + because);
-        return chosen(report.get(), demand, reasons);
+        return chosen(report.get(), policy, reasons);
       }
       reasons.add(choice.key() + ": " + refused.get().reason());
       first = first.isPresent() ? first : refused;
@@ -173,7 +131,7 @@ public final class StrategySelector {
   }
 
   private static Optional<Decision.Refused> refusal(
-      StrategyReport report, Demand demand, List<String> reasons) {
+      StrategyReport report, Policy policy, List<String> reasons) {
     if (!report.usable()) {
       return Optional.of(
           refused(
@@ -182,13 +140,13 @@ public final class StrategySelector {
                   .formatted(report.name(), firstMissing(report)),
               reasons));
     }
-    Optional<Decision.Refused> emulated = emulated(report, demand, reasons);
+    Optional<Decision.Refused> emulated = emulated(report, policy, reasons);
     if (emulated.isPresent()) {
       return emulated;
     }
     for (Protection protection : Protection.values()) {
-      if (demand.requires(protection)) {
-        Optional<String> lack = lack(report, protection, demand);
+      if (policy.isolation().require().contains(protection)) {
+        Optional<String> lack = lack(report, protection, policy);
         if (lack.isPresent()) {
           return Optional.of(refused(ErrorCode.LAYER_MISSING, lack.get(), reasons));
         }
@@ -199,8 +157,8 @@ public final class StrategySelector {
 
   /** A micro-VM that would have to be emulated, for a policy that does not permit it. */
   private static Optional<Decision.Refused> emulated(
-      StrategyReport report, Demand demand, List<String> reasons) {
-    if (demand.emulation() == Emulation.ALLOW) {
+      StrategyReport report, Policy policy, List<String> reasons) {
+    if (policy.isolation().emulation() == Emulation.ALLOW) {
       return Optional.empty();
     }
     return report.layers().stream()
@@ -226,9 +184,9 @@ public final class StrategySelector {
 
   /** What of a protection is not in force; a protection without any layer is not there at all. */
   private static Optional<String> lack(
-      StrategyReport report, Protection protection, Demand demand) {
+      StrategyReport report, Protection protection, Policy policy) {
     List<Layer> layers =
-        demand.concerning(report).stream()
+        concerning(report, policy.sandbox()).stream()
             .filter(layer -> layer.protection().equals(Optional.of(protection)))
             .toList();
     String requirement =
@@ -240,6 +198,32 @@ public final class StrategySelector {
         .filter(layer -> layer.state() != Layer.State.IN_FORCE)
         .findFirst()
         .map(layer -> requirement + " " + verb(layer) + " " + describe(layer));
+  }
+
+  /** The layers that matter; one for a limit, of which the strategy does not speak, is missing. */
+  private static List<Layer> concerning(StrategyReport report, SandboxLimits limits) {
+    List<Layer> layers = new ArrayList<>();
+    Set<LimitLayer> silent = EnumSet.allOf(LimitLayer.class);
+    silent.remove(LimitLayer.SWAP); // who does not speak of it need not swap anything out
+    for (Layer layer : report.layers()) {
+      Optional<LimitLayer> limit = LimitLayer.of(layer.name());
+      limit.ifPresent(silent::remove);
+      if (limit.map(each -> each.usedBy(limits)).orElse(true)) {
+        layers.add(layer);
+      }
+    }
+    for (LimitLayer limit : silent) {
+      if (limit.usedBy(limits)) {
+        layers.add(
+            new Layer(
+                limit.layer(),
+                Optional.of(Protection.CGROUP),
+                Layer.State.MISSING,
+                "the strategy has none",
+                ""));
+      }
+    }
+    return layers;
   }
 
   private static String verb(Layer layer) {
@@ -266,14 +250,14 @@ public final class StrategySelector {
   }
 
   private static Decision.Chosen chosen(
-      StrategyReport report, Demand demand, List<String> because) {
+      StrategyReport report, Policy policy, List<String> because) {
     List<String> reasons = new ArrayList<>(because);
     for (Protection protection : Protection.values()) {
-      if (demand.requires(protection)) {
+      if (policy.isolation().require().contains(protection)) {
         reasons.add("the policy requires " + protection.key() + ", and it is in force");
       }
     }
-    for (Layer layer : demand.concerning(report)) {
+    for (Layer layer : concerning(report, policy.sandbox())) {
       switch (layer.state()) {
         case IN_FORCE -> {}
         case ADVISORY -> reasons.add("advisory only, the policy accepts that: " + describe(layer));
