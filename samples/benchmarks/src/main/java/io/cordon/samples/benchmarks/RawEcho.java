@@ -9,12 +9,18 @@ import java.io.IOException;
 public final class RawEcho {
   static final int BLOCK = 64;
 
+  /** The argument with which it first writes a block of zeros, to say that it is there. */
+  static final String GREET = "greet";
+
   private RawEcho() {}
 
   public static void main(String[] arguments) throws IOException {
     byte[] block = new byte[BLOCK];
     try (FileInputStream in = new FileInputStream(FileDescriptor.in);
         FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
+      if (arguments.length > 0 && arguments[0].equals(GREET)) {
+        out.write(block);
+      }
       while (in.readNBytes(block, 0, BLOCK) == BLOCK) {
         out.write(block);
       }

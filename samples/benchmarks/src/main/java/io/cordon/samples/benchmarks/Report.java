@@ -1,8 +1,10 @@
 package io.cordon.samples.benchmarks;
 
+import io.cordon.sandbox.CacheLocation;
 import io.cordon.sandbox.Sandboxes;
 import io.cordon.sandbox.spi.IsolationStrategy;
 import io.cordon.sandbox.spi.IsolationStrategyProvider;
+import io.cordon.vm.setup.VmSetup;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -53,8 +55,32 @@ final class Report {
     try (Sandboxes sandboxes = sandboxes(scratch)) {
       met &= new CallReport(sandboxes, cache, scratch, out).run();
     }
+    met &= microVms(scratch, cache, out);
     out.println(met ? "Every target was met." : "NOT every target was met.");
     return met;
+  }
+
+  private static boolean microVms(Path scratch, Path cache, PrintStream out) throws Exception {
+    new VmSetup(CacheLocation.usual(), out::println).run();
+    try (IsolationStrategy vm = strategy("vm", CacheLocation.usual());
+        IsolationStrategy process = processStrategy(cache)) {
+      MicroVmReport report = new MicroVmReport(vm, process, scratch, out);
+      return !report.possible() || report.run();
+    }
+  }
+
+  /** The sandboxes of one tenant, {@code bench-vm}, who has them in micro-VMs. */
+  static Sandboxes microVmSandboxes(Path scratch) throws IOException {
+    Path policies = Files.createDirectories(scratch.resolve("vm-policies"));
+    Files.writeString(
+        policies.resolve("bench-vm.yaml"),
+        """
+        tenant: bench-vm
+        isolation: { strategy: vm, vm: { emulation: allow } }
+        sandbox: { cpu.max: 2, memory.max: 384Mi }
+        task: { wall.max: 60s, start.max: 60s }
+        """);
+    return Sandboxes.builder(policies).open();
   }
 
   private static Path policies(Path scratch) throws IOException {
@@ -73,12 +99,16 @@ final class Report {
   }
 
   static IsolationStrategy processStrategy(Path cache) {
+    return strategy("process", cache);
+  }
+
+  private static IsolationStrategy strategy(String name, Path cache) {
     for (IsolationStrategyProvider provider : ServiceLoader.load(IsolationStrategyProvider.class)) {
-      if (provider.name().equals("process")) {
+      if (provider.name().equals(name)) {
         return provider.open(new IsolationStrategyProvider.Context(cache, message -> {}));
       }
     }
-    throw new IllegalStateException("no process strategy on the class path");
+    throw new IllegalStateException("no strategy " + name + " on the class path");
   }
 
   static void delete(Path directory) throws IOException {

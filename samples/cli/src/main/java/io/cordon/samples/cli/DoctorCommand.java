@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code cordon doctor}: what this host offers. */
 @CommandLine.Command(
@@ -30,6 +31,11 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
+  @Option(
+      names = "--measure",
+      description = "Also measure what a sandbox costs here; takes some seconds.")
+  private boolean measure;
+
   DoctorCommand(Stdio stdio) {
     this.stdio = stdio;
   }
@@ -40,10 +46,11 @@ final class DoctorCommand implements Callable<Integer> {
     try (Sandboxes sandboxes =
         Sandboxes.builder(noPolicies).progress(json.reporter(stdio)::progress).open()) {
       HostReport host = sandboxes.host();
+      Map<String, Measurement> costs = measure ? measure(host) : Map.of();
       if (json.json) {
-        writeJson(host);
+        writeJson(host, costs);
       } else {
-        print(host);
+        print(host, costs);
       }
       boolean usable = host.strategies().stream().anyMatch(StrategyReport::usable);
       return (usable ? ExitStatus.OK : ExitStatus.FAILED).status();
@@ -52,7 +59,17 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private void print(HostReport host) throws IOException {
+  private Map<String, Measurement> measure(HostReport host) throws IOException {
+    Map<String, Measurement> costs = new LinkedHashMap<>();
+    for (StrategyReport strategy : host.strategies()) {
+      if (strategy.usable()) {
+        costs.put(strategy.name(), Measurement.of(strategy.name(), json.reporter(stdio)::progress));
+      }
+    }
+    return costs;
+  }
+
+  private void print(HostReport host, Map<String, Measurement> costs) throws IOException {
     stdio.println(
         "Linux %s, %s, Java %s, uid %s"
             .formatted(
@@ -66,6 +83,10 @@ final class DoctorCommand implements Callable<Integer> {
           strategy.usable()
               ? "%s: usable, limits by %s".formatted(strategy.name(), strategy.tier())
               : "%s: not usable here".formatted(strategy.name()));
+      Measurement cost = costs.get(strategy.name());
+      if (cost != null) {
+        stdio.println("  " + cost.describe());
+      }
       int width = strategy.layers().stream().mapToInt(l -> l.name().length()).max().orElse(0);
       for (Layer layer : strategy.layers()) {
         String name = layer.name() + " ".repeat(width - layer.name().length());
@@ -90,7 +111,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private void writeJson(HostReport host) throws IOException {
+  private void writeJson(HostReport host, Map<String, Measurement> costs) throws IOException {
     Json.write(
         stdio.out(),
         json -> {
@@ -104,6 +125,12 @@ final class DoctorCommand implements Callable<Integer> {
             json.writeStringField("name", strategy.name());
             json.writeBooleanField("usable", strategy.usable());
             json.writeStringField("tier", strategy.tier());
+            Measurement cost = costs.get(strategy.name());
+            if (cost != null) {
+              json.writeNumberField("firstMillis", cost.first().toMillis());
+              json.writeNumberField("startMicros", cost.start().toNanos() / 1000);
+              json.writeNumberField("memoryBytes", cost.memory().orElse(-1));
+            }
             JsonReporter.layers(json, strategy.layers());
             json.writeEndObject();
           }

@@ -30,4 +30,13 @@ class DoctorCommandIT {
       }
     }
   }
+
+  @Test
+  void whatASandboxCostsHereIsMeasuredWhenAskedFor() throws Exception {
+    Result result = new CordonProcess(scratch).run("doctor", "--measure", "--json");
+    JsonNode process = result.json().at("/strategies/0");
+    assertThat(process.get("usable").asBoolean()).isTrue();
+    assertThat(process.get("startMicros").asLong()).isPositive();
+    assertThat(process.get("firstMillis").asLong()).isPositive();
+  }
 }
