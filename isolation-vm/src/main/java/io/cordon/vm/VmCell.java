@@ -56,6 +56,11 @@ final class VmCell implements Cell {
             .exceptionallyCompose(lost -> machine.ended().thenApply(end -> ofMachine(end, lost)));
   }
 
+  /** What it is in. */
+  GuestMachine machine() {
+    return machine;
+  }
+
   /** Now that nothing in it runs any more: before, the figures would still change. */
   private CompletableFuture<Optional<Report.Ended>> count(Optional<Report.Ended> told) {
     return machine

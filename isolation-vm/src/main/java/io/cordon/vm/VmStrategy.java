@@ -4,7 +4,6 @@ import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.SandboxException;
-import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.sandbox.spi.CellSpec.Program;
 import io.cordon.sandbox.spi.IsolationStrategy;
@@ -65,8 +64,13 @@ final class VmStrategy implements IsolationStrategy {
     return templates.get(spec).thenApply(made -> null);
   }
 
+  /** What such cells are cloned from, which is made now if there is none. */
+  Template template(CellSpec spec) {
+    return templates.require(spec);
+  }
+
   @Override
-  public Cell launch(CellSpec spec) {
+  public VmCell launch(CellSpec spec) {
     open.readLock().lock();
     try {
       if (closed) {

@@ -1,3 +1,15 @@
-/** The strategy {@code vm}. */
+/**
+ * The strategy {@code vm}.
+ *
+ * <p>Clones of one template begin with the same memory. Each is renewed before it is handed out:
+ * the kernel's random numbers are seeded anew, the clock is set, the guest is named; its boot id is
+ * drawn when it is first read. What draws from the kernel when it is used, differs: {@code
+ * SecureRandom} and {@code UUID.randomUUID}, also where they were in use before.
+ *
+ * <p>What a resident Java program was seeded with before the guest was saved can't be renewed, and
+ * all clones of a template have it: the order of {@code Set.of} and {@code Map.of}, identity hash
+ * codes, {@code ThreadLocalRandom}, and each {@code java.util.Random} that exists by then. None of
+ * these may serve as a secret; nor does Java promise that of any of them.
+ */
 @org.jspecify.annotations.NullMarked
 package io.cordon.vm;

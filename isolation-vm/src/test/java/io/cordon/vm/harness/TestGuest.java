@@ -228,7 +228,7 @@ public final class TestGuest {
   }
 
   /** Kept from one run of the tests to the next: a kernel is 27 MiB to fetch. */
-  private static Path cache() {
+  public static Path cache() {
     String given = System.getProperty("cordon.vm.it.cache");
     return given != null
         ? Path.of(given)

@@ -1,0 +1,51 @@
+package io.cordon.vm;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Runs in a guest that is cloned while this waits for its input; then says what it draws. What is
+ * called warm was used before.
+ */
+final class Draws {
+  static final String GREETING = "ready\n";
+
+  private Draws() {}
+
+  public static void main(String[] arguments) throws IOException {
+    SecureRandom warmSecure = new SecureRandom();
+    warmSecure.nextBytes(new byte[16]);
+    UUID.randomUUID();
+    Random warmRandom = new Random();
+    ThreadLocalRandom.current().nextLong();
+    System.out.print(GREETING);
+    System.out.flush();
+    System.in.read();
+    Map<String, Object> drawn = new LinkedHashMap<>();
+    drawn.put("uuid", UUID.randomUUID());
+    drawn.put("secure", hex(new SecureRandom()));
+    drawn.put("warm-secure", hex(warmSecure));
+    drawn.put("random", new Random().nextLong());
+    drawn.put("warm-random", warmRandom.nextLong());
+    drawn.put("thread-local", ThreadLocalRandom.current().nextLong());
+    drawn.put("math", Math.random());
+    drawn.put("set-order", Set.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"));
+    drawn.put("identity", System.identityHashCode(new Object()));
+    drawn.put("clock", System.currentTimeMillis());
+    drawn.forEach((name, value) -> System.out.println(name + "=" + value));
+    System.out.flush();
+  }
+
+  private static String hex(SecureRandom random) {
+    byte[] bytes = new byte[16];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+}
