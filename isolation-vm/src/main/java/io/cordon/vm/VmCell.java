@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A cell in a guest of its own, whose program is executing, or has ended. */
@@ -21,6 +23,7 @@ final class VmCell implements Cell {
   // The guest's kernel answers in milliseconds; one that doesn't is not waited for.
   private static final Duration COUNTING = Duration.ofSeconds(10);
   private static final Duration RENEWING = Duration.ofSeconds(10);
+  private static final Duration ENDING = Duration.ofSeconds(5);
   private static final Duration READING = Duration.ofSeconds(60);
 
   private final GuestMachine machine;
@@ -53,7 +56,7 @@ final class VmCell implements Cell {
         run.whenEnded()
             .thenCompose(this::count)
             .thenApply(this::ofGuest)
-            .exceptionallyCompose(lost -> machine.ended().thenApply(end -> ofMachine(end, lost)));
+            .exceptionallyCompose(this::ofLost);
   }
 
   /** What it is in. */
@@ -75,8 +78,8 @@ final class VmCell implements Cell {
   }
 
   private CellExit ofGuest(Optional<Report.Ended> told) {
-    if (told.isEmpty()) {
-      return new CellExit.Killed(); // its init was: by the guest's kernel, for want of memory
+    if (told.isEmpty()) { // its init was killed: by the guest's kernel, for want of memory
+      return killed || counted.memoryKills() > 0 ? new CellExit.Killed() : withoutMemory();
     }
     int status = told.get().waitStatus(); // bits/waitstatus.h
     int signal = status & 0x7f;
@@ -84,6 +87,41 @@ final class VmCell implements Cell {
       return new CellExit.Exited(status >> 8 & 0xff);
     }
     return killed ? new CellExit.Killed() : new CellExit.Signaled(signal);
+  }
+
+  /** It was not the cell's own {@code memory.max} that was met. */
+  private CellExit withoutMemory() {
+    ranOutOfMemory = true;
+    return new CellExit.Broke(
+        CellExit.Part.GUEST_KERNEL,
+        0,
+        "the guest's kernel had too little memory of its own, and killed the cell for it");
+  }
+
+  /** A guest that is gone takes its machine along; one that was taken over may go on for ever. */
+  private CompletableFuture<CellExit> ofLost(Throwable lost) {
+    CompletableFuture<MachineEnd> end = machine.ended();
+    return end.copy()
+        .<Optional<MachineEnd>>thenApply(Optional::of)
+        .completeOnTimeout(Optional.empty(), ENDING.toMillis(), TimeUnit.MILLISECONDS)
+        .thenCompose(
+            inTime -> {
+              if (inTime.isPresent()) {
+                return CompletableFuture.completedFuture(ofMachine(inTime.get(), lost));
+              }
+              boolean byUs = killed;
+              machine.kill();
+              return end.thenApply(late -> byUs ? new CellExit.Killed() : ofStranger(lost));
+            });
+  }
+
+  private static CellExit ofStranger(Throwable lost) {
+    Throwable reason =
+        lost instanceof CompletionException && lost.getCause() != null ? lost.getCause() : lost;
+    return new CellExit.Broke(
+        CellExit.Part.GUEST_KERNEL,
+        0,
+        "the guest was killed, for it went on without its protocol: " + reason.getMessage());
   }
 
   private CellExit ofMachine(MachineEnd end, Throwable lost) {

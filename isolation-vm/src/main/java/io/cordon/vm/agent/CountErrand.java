@@ -42,13 +42,18 @@ final class CountErrand extends Errand<GuestCounters> {
   @Override
   GuestCounters conclude() {
     return new GuestCounters(
-        keyed("memory.events", "oom_kill"),
+        memoryKills(),
         single("memory.peak"),
         single("memory.current"),
         single("pids.current").orElse(0),
         keyed("pids.events", "max"),
         bytes,
         inodes);
+  }
+
+  /** The kernel counts who was killed because the whole guest had no memory left there, too. */
+  private long memoryKills() {
+    return keyed("memory.events", "oom") > 0 ? keyed("memory.events", "oom_kill") : 0;
   }
 
   private OptionalLong single(String file) {
