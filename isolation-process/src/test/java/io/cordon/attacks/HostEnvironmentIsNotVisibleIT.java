@@ -6,6 +6,7 @@ import io.cordon.harness.HostJvm;
 import io.cordon.harness.PlainProcess;
 import io.cordon.harness.PluginJar;
 import io.cordon.harness.PolicyFolder;
+import io.cordon.harness.ProcessUnderTest;
 import io.cordon.harness.Ran;
 import io.cordon.harness.SharedCache;
 import io.cordon.leaks.NothingLeftBehind;
@@ -77,7 +78,7 @@ class HostEnvironmentIsNotVisibleIT {
   void onlyAllowListedVariablesReachASandbox(@TempDir Path directory) throws Exception {
     Path jar = attacker(directory);
     PolicyFolder policies =
-        PolicyFolder.in(directory, "process")
+        PolicyFolder.in(directory, new ProcessUnderTest())
             .tenant("acme", "tenant: acme\nenvironment: [ LANG, TZ ]\n");
     try (HostJvm host =
         HostJvm.start(

@@ -7,6 +7,7 @@ import io.cordon.harness.HostJvm;
 import io.cordon.harness.MarkedProcesses;
 import io.cordon.harness.PluginJar;
 import io.cordon.harness.PolicyFolder;
+import io.cordon.harness.ProcessUnderTest;
 import io.cordon.harness.SharedCache;
 import io.cordon.leaks.ControlGroups;
 import io.cordon.leaks.LiveProcesses;
@@ -49,7 +50,7 @@ class NothingOutlivesTheHostJvmIT {
   @ValueSource(strings = {"kill", "exit", "halt", "out of memory"})
   void everySandboxDiesWithIt(String death, @TempDir Path directory) throws Exception {
     MarkedProcesses programs = MarkedProcesses.create();
-    PolicyFolder policies = PolicyFolder.in(directory, "process").tenant("acme", "");
+    PolicyFolder policies = PolicyFolder.in(directory, new ProcessUnderTest()).tenant("acme", "");
     Path jar =
         PluginJar.against(Guest.class)
             .source("attacker.Spinner", SPINNER)

@@ -20,17 +20,16 @@ import io.cordon.sandbox.TaskHandle;
 import io.cordon.sandbox.Tenant;
 import io.cordon.sandbox.Usage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What runs can be stopped, continued, looked at and held tighter. */
 @SandboxTest
+@ExtendWith(ShelfPlugin.class)
 @TenantPolicy(
     name = "hasty",
     value =
@@ -52,14 +51,6 @@ class LiveControlIT {
   private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final Command ECHO =
       Command.of("cat").stdin(new Command.Input.Stream()).stdout(Command.Output.STREAM);
-
-  @TempDir static Path directory;
-  private static Plugin plugin;
-
-  @BeforeAll
-  static void pack() {
-    plugin = ShelfPlugin.in(directory);
-  }
 
   @Test
   void aPausedTaskOutlastsItsWallClockAndGoesOn(Tenant hasty) throws IOException {
@@ -94,7 +85,7 @@ class LiveControlIT {
   }
 
   @Test
-  void aCallToAPausedSandboxWaits(Tenant hasty) {
+  void aCallToAPausedSandboxWaits(Tenant hasty, Plugin plugin) {
     try (Sandbox box = hasty.open(plugin)) {
       Warehouse warehouse = box.service(Warehouse.class);
       box.pause();
@@ -109,7 +100,7 @@ class LiveControlIT {
   }
 
   @Test
-  void aPausedSandboxIsClosedAsAnyOther(Tenant acme) {
+  void aPausedSandboxIsClosedAsAnyOther(Tenant acme, Plugin plugin) {
     Sandbox box = acme.open(plugin);
     box.pause();
 
@@ -121,7 +112,7 @@ class LiveControlIT {
   }
 
   @Test
-  void aSandboxIsResizedWithinItsPolicy(Tenant acme) {
+  void aSandboxIsResizedWithinItsPolicy(Tenant acme, Plugin plugin) {
     try (Sandbox box = acme.open(plugin)) {
       Warehouse warehouse = box.service(Warehouse.class);
       Quota policy = box.quota();

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * Opens the sandboxes of a {@link SandboxTest}, and closes them before the leaks are looked for.
@@ -24,14 +25,16 @@ public final class OpenSandboxes implements BeforeAllCallback, AfterAllCallback,
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
     Path directory = Files.createTempDirectory("policies");
-    PolicyFolder folder = PolicyFolder.in(directory, strategy(context));
+    StrategyUnderTest strategy = StrategyUnderTest.of(context);
+    PolicyFolder folder = PolicyFolder.in(directory, strategy);
     for (TenantPolicy policy :
-        context.getRequiredTestClass().getAnnotationsByType(TenantPolicy.class)) {
+        AnnotationSupport.findRepeatableAnnotations(
+            context.getRequiredTestClass(), TenantPolicy.class)) {
       folder.tenant(policy.name(), policy.value());
     }
     store(context).put(PolicyFolder.class, folder);
     store(context)
-        .put(Sandboxes.class, Sandboxes.builder(directory).cache(SharedCache.directory()).open());
+        .put(Sandboxes.class, Sandboxes.builder(directory).cache(strategy.cache()).open());
   }
 
   @Override
@@ -55,7 +58,11 @@ public final class OpenSandboxes implements BeforeAllCallback, AfterAllCallback,
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     Class<?> type = parameter.getParameter().getType();
-    return type == Sandboxes.class || type == Tenant.class || type == PolicyFolder.class;
+    return type == Sandboxes.class
+        || type == Tenant.class
+        || type == PolicyFolder.class
+        || type == StrategyUnderTest.class
+        || type == Tools.class;
   }
 
   @Override
@@ -64,15 +71,24 @@ public final class OpenSandboxes implements BeforeAllCallback, AfterAllCallback,
     if (type == PolicyFolder.class) {
       return store(context).get(PolicyFolder.class, PolicyFolder.class);
     }
+    if (type == StrategyUnderTest.class) {
+      return StrategyUnderTest.of(context);
+    }
+    if (type == Tools.class) {
+      return tools(context);
+    }
     Sandboxes sandboxes = store(context).get(Sandboxes.class, Sandboxes.class);
     return type == Sandboxes.class
         ? sandboxes
         : sandboxes.tenant(parameter.getParameter().getName());
   }
 
-  /** The strategy that the suite is run for. */
-  static String strategy(ExtensionContext context) {
-    return context.getConfigurationParameter("cordon.strategy").orElse("process");
+  /** One for all test classes of this JVM, which JUnit closes with its last. */
+  private static Tools tools(ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent(Tools.class, absent -> Tools.make(), Tools.class);
   }
 
   private static Store store(ExtensionContext context) {

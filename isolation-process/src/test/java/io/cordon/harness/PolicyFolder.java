@@ -13,13 +13,12 @@ import java.nio.file.Path;
 public record PolicyFolder(Path path) {
 
   /** Writes the defaults, for one strategy, into an empty directory. */
-  public static PolicyFolder in(Path directory, String strategy) {
+  public static PolicyFolder in(Path directory, StrategyUnderTest strategy) {
     PolicyFolder folder = new PolicyFolder(directory);
     folder.write(
         "defaults",
         """
-        isolation:
-          strategy: %s
+        isolation: %s
         limits:
           tasks.concurrent: 64
         sandbox:
@@ -32,7 +31,7 @@ public record PolicyFolder(Path path) {
           output.max: 4Mi
           start.max: 60s
         """
-            .formatted(strategy));
+            .formatted(strategy.policy()));
     return folder;
   }
 

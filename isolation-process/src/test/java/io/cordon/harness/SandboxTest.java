@@ -2,6 +2,7 @@ package io.cordon.harness;
 
 import io.cordon.leaks.NothingLeftBehind;
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -12,9 +13,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * that {@link TenantPolicy} gives, and closed after it; then nothing may be left behind.
  *
  * <p>Parameters of type {@link io.cordon.sandbox.Tenant} get the tenant of the parameter's name.
- * The strategy is the configuration parameter {@code cordon.strategy}, or else {@code process}.
+ * The strategy is what {@link OnStrategy} says, or else {@code process}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
+@Inherited
 @ExtendWith({NothingLeftBehind.class, OpenSandboxes.class})
 public @interface SandboxTest {}

@@ -2,7 +2,7 @@ package io.cordon.leaks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cordon.harness.SharedCache;
+import io.cordon.harness.StrategyUnderTest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,13 +29,15 @@ public final class NothingLeftBehind implements BeforeAllCallback, AfterAllCallb
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
     openWhatTheJvmKeeps();
-    context.getStore(NAMESPACE).put(Footprint.class, footprint());
+    context.getStore(NAMESPACE).put(Footprint.class, footprint(cache(context)));
   }
 
   @Override
   public void afterAll(ExtensionContext context) {
     Footprint before = context.getStore(NAMESPACE).get(Footprint.class, Footprint.class);
-    assertThat(leftAfter(before)).as("left behind by %s", context.getDisplayName()).isEmpty();
+    assertThat(leftAfter(before, cache(context)))
+        .as("left behind by %s", context.getDisplayName())
+        .isEmpty();
   }
 
   /** With its first socket, a JVM opens one more for itself, and keeps it. */
@@ -44,20 +46,24 @@ public final class NothingLeftBehind implements BeforeAllCallback, AfterAllCallb
   }
 
   /** Looks again until nothing is left, or the grace that is promised is over. */
-  private static Set<String> leftAfter(Footprint before) {
+  private static Set<String> leftAfter(Footprint before, Path cache) {
     long deadline = System.nanoTime() + GRACE.toNanos();
-    Set<String> left = footprint().since(before);
+    Set<String> left = footprint(cache).since(before);
     while (!left.isEmpty() && System.nanoTime() < deadline) {
       LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
-      left = footprint().since(before);
+      left = footprint(cache).since(before);
     }
     return left;
   }
 
-  private static Footprint footprint() {
+  private static Path cache(ExtensionContext context) {
+    return StrategyUnderTest.of(context).cache();
+  }
+
+  private static Footprint footprint(Path cache) {
     return Footprint.now(
         List.of(
             Path.of("/tmp"), Path.of(System.getProperty("java.io.tmpdir")), Path.of("/run/cordon")),
-        SharedCache.directory());
+        cache);
   }
 }

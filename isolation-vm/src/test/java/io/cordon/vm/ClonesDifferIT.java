@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(1200)
 class ClonesDifferIT {
-  private static final int CLONES = Integer.getInteger("cordon.vm.it.differing", 40);
+  private static final int CLONES = Integer.getInteger("cordon.vm.it.differing", 20);
   private static final int JAVA_CLONES = Math.max(3, CLONES / 5);
   private static final Duration APART = Duration.ofSeconds(2);
 

@@ -15,6 +15,7 @@ import io.cordon.sandbox.spi.CellSpec.InputFile;
 import io.cordon.sandbox.spi.CellSpec.Program;
 import io.cordon.vm.agent.Orders;
 import io.cordon.vm.guest.GuestKernels;
+import io.cordon.vm.harness.TestCache;
 import io.cordon.vm.harness.TestGuest;
 import io.cordon.vm.host.HostTool;
 import io.cordon.vm.qemu.VmmCell;
@@ -40,7 +41,7 @@ import java.util.stream.Stream;
 final class Lab implements AutoCloseable {
   static final SandboxLimits SMALL = limits(32);
 
-  private static final Path ROOT = TestGuest.cache().resolve("tools");
+  private static final Path ROOT = TestCache.directory().resolve("tools");
   private static final List<String> TOOLS =
       List.of("sh", "cat", "od", "uname", "date", "head", "tail", "wc", "true");
   private static final Pattern LIBRARY = Pattern.compile("(?m)(/\\S+) \\(0x");
@@ -61,7 +62,7 @@ final class Lab implements AutoCloseable {
   static Lab open() {
     TestGuest.onKernel(GuestKernels.CLOUD); // fetches the kernel, or says why not
     try {
-      Lab lab = new Lab(TestGuest.cache());
+      Lab lab = new Lab(TestCache.directory());
       makeTools();
       assumeThat(lab.strategy.report().usable()).as("micro-VMs on this host").isTrue();
       return lab;

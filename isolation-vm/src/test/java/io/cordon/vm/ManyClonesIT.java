@@ -7,6 +7,7 @@ import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.CellExit;
 import io.cordon.sandbox.spi.CellSpec;
+import io.cordon.vm.harness.TestCache;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(600)
 class ManyClonesIT {
-  private static final int CLONES = Integer.getInteger("cordon.vm.it.clones", 200);
+  private static final int CLONES = Integer.getInteger("cordon.vm.it.clones", 40);
   private static final int ACCIDENTS = CLONES / 4;
   private static final int WARM_UP = 3;
 
@@ -199,7 +200,7 @@ class ManyClonesIT {
 
   /** Where a strategy keeps what it makes. */
   private static Set<Path> files() throws IOException {
-    try (Stream<Path> found = Files.walk(io.cordon.vm.harness.TestGuest.cache(), 2)) {
+    try (Stream<Path> found = Files.walk(TestCache.directory(), 2)) {
       return new HashSet<>(found.toList());
     }
   }

@@ -15,7 +15,6 @@ import io.cordon.vm.guest.GuestProgram;
 import io.cordon.vm.guest.RootImage;
 import io.cordon.vm.guest.RootImages;
 import io.cordon.vm.guest.RootTree;
-import io.cordon.vm.host.PrivateCache;
 import io.cordon.vm.image.ProgramImages;
 import io.cordon.vm.qemu.BootTimes;
 import io.cordon.vm.qemu.GuestEnd;
@@ -24,12 +23,12 @@ import io.cordon.vm.qemu.Qemu;
 import io.cordon.vm.qemu.Vm;
 import io.cordon.vm.qemu.Vmm;
 import io.cordon.vm.qemu.VmmCell;
+import io.cordon.vm.setup.VmCaches;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +60,7 @@ public final class TestGuest {
 
   /** For all tests of this JVM, with which its machines end. */
   private static final class Monitor {
-    static final ConfinedPrograms PROGRAMS = ConfinedPrograms.open(cache());
+    static final ConfinedPrograms PROGRAMS = ConfinedPrograms.open(TestCache.directory());
     static final Vmm VMM = new Vmm(PROGRAMS, Qemu.find());
 
     static { // else its control groups stay until the next JVM looks for orphans
@@ -107,15 +106,13 @@ public final class TestGuest {
   /** Guests on the kernel of a package; a test is skipped where that or QEMU can't be had. */
   public static TestGuest onKernel(String packageName) {
     try {
-      PrivateCache.open(cache());
-      RootImages images =
-          new RootImages(PrivateCache.open(cache().resolve("images")), TestGuest::say);
+      VmCaches caches = VmCaches.below(TestCache.directory());
+      RootImages images = new RootImages(caches.images(), TestGuest::say);
       return new TestGuest(
           monitor(),
-          new GuestKernels(PrivateCache.open(cache().resolve("kernels")), TestGuest::say)
-              .prepare(packageName),
+          new GuestKernels(caches.kernels(), TestGuest::say).prepare(packageName),
           images,
-          new ProgramImages(images, PrivateCache.open(cache().resolve("runtimes")), TestGuest::say),
+          new ProgramImages(images, caches.runtimes(), TestGuest::say),
           OutputStream.nullOutputStream());
     } catch (SandboxException e) {
       assumeThat((Object) null).as("a guest: " + e.getMessage()).isNotNull();
@@ -225,14 +222,6 @@ public final class TestGuest {
     } catch (IOException e) {
       into.writeBytes(("\n(the output ended early: " + e + ")").getBytes(UTF_8));
     }
-  }
-
-  /** Kept from one run of the tests to the next: a kernel is 27 MiB to fetch. */
-  public static Path cache() {
-    String given = System.getProperty("cordon.vm.it.cache");
-    return given != null
-        ? Path.of(given)
-        : Path.of(System.getProperty("user.home"), ".cache", "cordon-vm-it");
   }
 
   private static void say(String line) {

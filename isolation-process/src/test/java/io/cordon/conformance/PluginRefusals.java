@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.cordon.conformance.contract.Warehouse;
 import io.cordon.harness.PluginJar;
-import io.cordon.harness.SandboxTest;
-import io.cordon.harness.TenantPolicy;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Plugin;
 import io.cordon.sandbox.Sandbox;
@@ -16,15 +14,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@SandboxTest
-@TenantPolicy
-class PluginRefusalsIT {
+/** What can't be opened or called is refused with the reason. */
+interface PluginRefusals {
 
   /** Takes anything at all. */
   public interface TakesAnObject {
@@ -41,29 +37,17 @@ class PluginRefusalsIT {
     Animal give();
   }
 
-  /** Nobody else sees it. */
-  interface NotPublic {
-    int count();
-  }
-
   /** No interface at all. */
   public abstract static class AClass {
     abstract int count();
   }
 
-  @TempDir static Path directory;
-  private static Plugin plugin;
-
-  @BeforeAll
-  static void pack() {
-    plugin = ShelfPlugin.in(directory);
-  }
-
   @ParameterizedTest
   @ValueSource(
       classes = {TakesAnObject.class, GivesAnInterface.class, NotPublic.class, AClass.class})
-  void aContractOfAnythingButPlainDataIsRefused(Class<?> contract, Tenant acme) {
-    try (Sandbox box = acme.open(plugin)) {
+  default void aContractOfAnythingButPlainDataIsRefused(
+      Class<?> contract, Tenant acme, Plugin shelf) {
+    try (Sandbox box = acme.open(shelf)) {
       assertThatExceptionOfType(SandboxException.class)
           .isThrownBy(() -> box.service(contract))
           .withMessageContaining(contract.getSimpleName())
@@ -73,8 +57,8 @@ class PluginRefusalsIT {
   }
 
   @Test
-  void aServiceThatIsNotThereIsRefused(Tenant acme) {
-    try (Sandbox box = acme.open(plugin)) {
+  default void aServiceThatIsNotThereIsRefused(Tenant acme, Plugin shelf) {
+    try (Sandbox box = acme.open(shelf)) {
       assertThatExceptionOfType(SandboxException.class)
           .isThrownBy(() -> box.service(Animal.class))
           .withMessageContaining("Animal")
@@ -83,7 +67,7 @@ class PluginRefusalsIT {
   }
 
   @Test
-  void aServiceEntryThatNamesNoClassIsRefused(Tenant acme) {
+  default void aServiceEntryThatNamesNoClassIsRefused(Tenant acme, @TempDir Path directory) {
     Path jar =
         PluginJar.against(Animal.class)
             .service(Animal.class, "shop.Missing")
@@ -99,7 +83,7 @@ class PluginRefusalsIT {
   }
 
   @Test
-  void whatIsNoJarIsRefused(Tenant acme) throws IOException {
+  default void whatIsNoJarIsRefused(Tenant acme, @TempDir Path directory) throws IOException {
     Path text = Files.writeString(directory.resolve("text.jar"), "not a jar");
     for (Path bad : List.of(text, directory.resolve("absent.jar"), directory)) {
       assertThatExceptionOfType(SandboxException.class)

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.cordon.harness.Eventually;
-import io.cordon.harness.SandboxTest;
-import io.cordon.harness.TenantPolicy;
-import io.cordon.sandbox.Command;
+import io.cordon.harness.Tools;
 import io.cordon.sandbox.Command.Input;
 import io.cordon.sandbox.Command.Output;
 import io.cordon.sandbox.Exit;
@@ -23,59 +21,56 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@SandboxTest
-@TenantPolicy(
-    """
-    tenant: acme
-    task: { output.max: 64Mi }
-    """)
-@Timeout(120)
-class CommandStreamsIT {
+/** What goes into a command and comes out of it as streams. */
+interface CommandStreams {
+
+  // A pipe holds 64 KiB; the queues of a micro-VM's port and the sockets behind it, some MiB.
+  int MOST_UNDER_WAY = 8 << 20;
 
   @Test
-  void theStandardInputIsEmptyUnlessItIsGiven(Tenant acme) {
-    assertThat(acme.run(Command.of("cat")).stdout()).isEmpty();
+  default void theStandardInputIsEmptyUnlessItIsGiven(Tenant acme, Tools tools) {
+    assertThat(acme.run(tools.command("cat")).stdout()).isEmpty();
   }
 
   @Test
-  void textGoesInAndComesBack(Tenant acme) {
-    Exit exit = acme.run(Command.of("cat").stdin("grüße\n"));
+  default void textGoesInAndComesBack(Tenant acme, Tools tools) {
+    Exit exit = acme.run(tools.command("cat").stdin("grüße\n"));
 
     assertThat(exit.stdoutText()).isEqualTo("grüße\n");
   }
 
   @Test
-  void moreThanAnyBufferGoesThrough(Tenant acme) {
+  default void moreThanAnyBufferGoesThrough(Tenant acme, Tools tools) {
     byte[] much = new byte[16 << 20];
     new java.util.Random(42).nextBytes(much);
 
-    Exit exit = acme.run(Command.of("cat").stdin(new Input.Bytes(much)));
+    Exit exit = acme.run(tools.command("cat").stdin(new Input.Bytes(much)));
 
     assertThat(exit.stdout()).isEqualTo(much);
   }
 
   @Test
-  void inputThatTheProgramDoesNotReadIsNoError(Tenant acme) {
-    Exit exit = acme.run(Command.of("true").stdin(new Input.Bytes(new byte[1 << 20])));
+  default void inputThatTheProgramDoesNotReadIsNoError(Tenant acme, Tools tools) {
+    Exit exit = acme.run(tools.command("true").stdin(new Input.Bytes(new byte[1 << 20])));
 
     assertThat(exit.status()).isZero();
   }
 
   @Test
-  void standardErrorIsApartFromStandardOutput(Tenant acme) {
-    Exit exit = acme.run(Command.of("sh", "-c", "echo out; echo err >&2"));
+  default void standardErrorIsApartFromStandardOutput(Tenant acme, Tools tools) {
+    Exit exit = acme.run(tools.sh("echo out; echo err >&2"));
 
     assertThat(exit.stdoutText()).isEqualTo("out\n");
     assertThat(exit.stderrText()).isEqualTo("err\n");
   }
 
   @Test
-  void aConversationIsPossible(Tenant acme) throws IOException {
+  default void aConversationIsPossible(Tenant acme, Tools tools) throws IOException {
     TaskHandle<Exit> task =
         acme.submit(
-            Command.of("sh", "-c", "while read -r line; do echo \"you said $line\"; done")
+            tools
+                .sh("while read -r line; do echo \"you said $line\"; done")
                 .stdin(new Input.Stream()));
     try (BufferedReader replies = new BufferedReader(new InputStreamReader(task.stdout(), UTF_8))) {
       try (OutputStream stdin = task.stdin()) {
@@ -91,10 +86,11 @@ class CommandStreamsIT {
   }
 
   @Test
-  void standardErrorCanBeReadMeanwhile(Tenant acme) throws IOException {
+  default void standardErrorCanBeReadMeanwhile(Tenant acme, Tools tools) throws IOException {
     TaskHandle<Exit> task =
         acme.submit(
-            Command.of("sh", "-c", "echo ready >&2; read -r line; echo $line >&2")
+            tools
+                .sh("echo ready >&2; read -r line; echo $line >&2")
                 .stdin(new Input.Stream())
                 .stderr(Output.STREAM));
     try (BufferedReader lines = new BufferedReader(new InputStreamReader(task.stderr(), UTF_8));
@@ -108,16 +104,17 @@ class CommandStreamsIT {
   }
 
   @Test
-  void onlyACommandThatAskedForItTakesAStream(Tenant acme) {
-    TaskHandle<Exit> task = acme.submit(Command.of("true"));
+  default void onlyACommandThatAskedForItTakesAStream(Tenant acme, Tools tools) {
+    TaskHandle<Exit> task = acme.submit(tools.command("true"));
 
     assertThatIllegalStateException().isThrownBy(task::stdin);
     assertThat(task.outcome()).succeeded();
   }
 
   @Test
-  void whatIsDiscardedIsNotKeptButCounted(Tenant acme) throws IOException {
-    TaskHandle<Exit> task = acme.submit(Command.of("echo", "nobody hears").stdout(Output.DISCARD));
+  default void whatIsDiscardedIsNotKeptButCounted(Tenant acme, Tools tools) throws IOException {
+    TaskHandle<Exit> task =
+        acme.submit(tools.command("echo", "nobody hears").stdout(Output.DISCARD));
 
     assertThat(assertThat(task.outcome()).succeeded().stdout()).isEmpty();
     try (InputStream stdout = task.stdout()) {
@@ -127,16 +124,16 @@ class CommandStreamsIT {
   }
 
   @Test
-  void aProgramWhoseReaderWaitsMustWaitItself(Tenant acme) throws IOException {
+  default void aProgramWhoseReaderWaitsMustWaitItself(Tenant acme, Tools tools) throws IOException {
     int size = 16 << 20;
     TaskHandle<Exit> task =
-        acme.submit(Command.of("head", "-c", "" + size, "/dev/zero").stdout(Output.STREAM));
+        acme.submit(tools.command("head", "-c", "" + size, "/dev/zero").stdout(Output.STREAM));
     try (InputStream stdout = task.stdout()) {
       assertThat(stdout.read()).isZero();
 
       // It has written what fits between it and its reader, and gets no further.
       long most = settled(() -> task.usage().outputBytes());
-      assertThat(most).as("bytes under way").isLessThan(4 << 20);
+      assertThat(most).as("bytes under way").isLessThan(MOST_UNDER_WAY);
       assertThat(task.result()).isNotDone();
 
       stdout.skipNBytes(size - 1);
@@ -147,8 +144,8 @@ class CommandStreamsIT {
   }
 
   @Test
-  void writingWaitsWhileTheProgramDoesNotRead(Tenant acme) throws Exception {
-    TaskHandle<Exit> task = acme.submit(Command.of("sleep", "1000").stdin(new Input.Stream()));
+  default void writingWaitsWhileTheProgramDoesNotRead(Tenant acme, Tools tools) throws Exception {
+    TaskHandle<Exit> task = acme.submit(tools.command("sleep", "1000").stdin(new Input.Stream()));
     AtomicLong written = new AtomicLong();
     Thread writer =
         Thread.ofVirtual()
@@ -165,7 +162,7 @@ class CommandStreamsIT {
                   }
                 });
 
-    assertThat(settled(written::get)).as("bytes under way").isLessThan(4 << 20);
+    assertThat(settled(written::get)).as("bytes under way").isLessThan(MOST_UNDER_WAY);
     assertThat(writer.isAlive()).isTrue();
 
     task.cancel();
@@ -174,8 +171,8 @@ class CommandStreamsIT {
   }
 
   @Test
-  void aBlockedReaderDoesNotKeepTheTaskFromBeingKilled(Tenant acme) {
-    TaskHandle<Exit> task = acme.submit(Command.of("yes").stdout(Output.STREAM));
+  default void aBlockedReaderDoesNotKeepTheTaskFromBeingKilled(Tenant acme, Tools tools) {
+    TaskHandle<Exit> task = acme.submit(tools.command("yes").stdout(Output.STREAM));
     Eventually.within(
         Duration.ofSeconds(60), () -> task.usage().outputBytes() > 0, "output of yes");
 

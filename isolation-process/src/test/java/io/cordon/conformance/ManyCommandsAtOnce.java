@@ -3,8 +3,9 @@ package io.cordon.conformance;
 import static io.cordon.harness.OutcomeAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cordon.harness.SandboxTest;
+import io.cordon.harness.StrategyUnderTest;
 import io.cordon.harness.TenantPolicy;
+import io.cordon.harness.Tools;
 import io.cordon.policy.Limit;
 import io.cordon.sandbox.Command;
 import io.cordon.sandbox.ErrorCode;
@@ -19,16 +20,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-@SandboxTest
-@TenantPolicy(
-    name = "acme",
-    value =
-        """
-        tenant: acme
-        limits: { tasks.concurrent: 16 }
-        """)
+/** Many callers are kept apart, and each tenant to its own share. */
 @TenantPolicy(
     name = "tiny",
     value =
@@ -36,20 +31,20 @@ import org.junit.jupiter.api.Test;
         tenant: tiny
         limits: { tasks.concurrent: 2 }
         """)
-@TenantPolicy(name = "other")
-class ManyCommandsAtOnceIT {
+interface ManyCommandsAtOnce {
 
   @Test
-  void twoHundredVirtualThreadsGetTheirOwnAnswers(Tenant acme) throws Exception {
+  default void aCrowdOfVirtualThreadsGetsItsOwnAnswers(
+      Tenant acme, Tools tools, StrategyUnderTest strategy) throws Exception {
     Semaphore turns = new Semaphore(16);
     List<Callable<String>> callers = new ArrayList<>();
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < strategy.crowd(); i++) {
       String word = "caller " + i;
       callers.add(
           () -> {
             turns.acquire();
             try {
-              return acme.run(Command.of("echo", "-n", word)).stdoutText();
+              return acme.run(tools.command("echo", "-n", word)).stdoutText();
             } finally {
               turns.release();
             }
@@ -60,26 +55,28 @@ class ManyCommandsAtOnceIT {
       for (Future<String> answer : threads.invokeAll(callers)) {
         answers.add(answer.get());
       }
-      assertThat(answers).hasSize(200).doesNotHaveDuplicates().contains("caller 0", "caller 199");
+      assertThat(answers)
+          .isEqualTo(IntStream.range(0, strategy.crowd()).mapToObj(i -> "caller " + i).toList());
     }
   }
 
   @Test
-  void beyondItsLimitATenantIsRefusedAndNobodyElse(Tenant tiny, Tenant other) {
+  default void beyondItsLimitATenantIsRefusedAndNobodyElse(Tenant tiny, Tenant acme, Tools tools) {
     List<TaskHandle<Exit>> running = new ArrayList<>();
     try {
       for (int i = 0; i < 2; i++) {
-        running.add(tiny.submit(Command.of("cat").stdin(new Command.Input.Stream())));
+        running.add(tiny.submit(tools.command("cat").stdin(new Command.Input.Stream())));
       }
 
       Outcome.Refused<Exit> refused =
-          assertThat(tiny.submit(Command.of("true")).outcome()).refused(ErrorCode.TOO_MANY_TASKS);
+          assertThat(tiny.submit(tools.command("true")).outcome())
+              .refused(ErrorCode.TOO_MANY_TASKS);
       assertThat(refused.reason()).contains(Limit.TASKS_CONCURRENT.key(), "2");
-      assertThat(other.submit(Command.of("true")).outcome()).succeeded();
+      assertThat(acme.submit(tools.command("true")).outcome()).succeeded();
     } finally {
       running.forEach(TaskHandle::cancel);
     }
     running.forEach(task -> assertThat(task.outcome()).cancelled());
-    assertThat(tiny.submit(Command.of("true")).outcome()).succeeded();
+    assertThat(tiny.submit(tools.command("true")).outcome()).succeeded();
   }
 }

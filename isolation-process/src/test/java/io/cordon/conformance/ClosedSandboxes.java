@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.cordon.conformance.contract.Warehouse;
 import io.cordon.harness.Eventually;
-import io.cordon.harness.MarkedProcesses;
 import io.cordon.harness.PolicyFolder;
-import io.cordon.harness.SandboxTest;
-import io.cordon.harness.SharedCache;
-import io.cordon.harness.TenantPolicy;
-import io.cordon.sandbox.Command;
+import io.cordon.harness.Sleeper;
+import io.cordon.harness.StrategyUnderTest;
+import io.cordon.harness.Tools;
 import io.cordon.sandbox.ErrorCode;
-import io.cordon.sandbox.Exit;
 import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.OutcomeException;
 import io.cordon.sandbox.Plugin;
@@ -21,32 +18,18 @@ import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.Sandboxes;
 import io.cordon.sandbox.Script;
-import io.cordon.sandbox.TaskHandle;
 import io.cordon.sandbox.Tenant;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-@SandboxTest
-@TenantPolicy
-@Timeout(120)
-class ClosedSandboxesIT {
-
-  @TempDir static Path directory;
-  private static Plugin plugin;
-
-  @BeforeAll
-  static void pack() {
-    plugin = ShelfPlugin.in(directory);
-  }
+/** What is closed is dead, and refuses what comes later. */
+interface ClosedSandboxes {
 
   @Test
-  void aClosedSandboxRefusesEveryCall(Tenant acme) {
-    Sandbox box = acme.open(plugin);
+  default void aClosedSandboxRefusesEveryCall(Tenant acme, Plugin shelf) {
+    Sandbox box = acme.open(shelf);
     Warehouse warehouse = box.service(Warehouse.class);
 
     box.close();
@@ -62,8 +45,8 @@ class ClosedSandboxesIT {
   }
 
   @Test
-  void closingEndsTheCallThatIsUnderWay(Tenant acme) {
-    Sandbox box = acme.open(plugin);
+  default void closingEndsTheCallThatIsUnderWay(Tenant acme, Plugin shelf) {
+    Sandbox box = acme.open(shelf);
     Warehouse warehouse = box.service(Warehouse.class);
     long before = box.usage().cpu().toNanos();
     CompletableFuture<Void> spinning =
@@ -85,28 +68,27 @@ class ClosedSandboxesIT {
   }
 
   @Test
-  void closingAllOfThemEndsWhatRunsAndRefusesTheRest(PolicyFolder policies) {
-    MarkedProcesses sleeper = MarkedProcesses.create();
-    Sandboxes sandboxes = Sandboxes.builder(policies.path()).cache(SharedCache.directory()).open();
+  default void closingAllOfThemEndsWhatRunsAndRefusesTheRest(
+      PolicyFolder policies, Tools tools, Plugin shelf, StrategyUnderTest strategy)
+      throws IOException {
+    Sandboxes sandboxes = Sandboxes.builder(policies.path()).cache(strategy.cache()).open();
     Tenant acme = sandboxes.tenant("acme");
-    Sandbox box = acme.open(plugin);
+    Sandbox box = acme.open(shelf);
     Warehouse warehouse = box.service(Warehouse.class);
     assertThat(warehouse.count()).isZero();
-    TaskHandle<Exit> running =
-        acme.submit(Command.of("sh", "-c", "sleep 1000; true", sleeper.marker()));
-    Eventually.within(
-        Duration.ofSeconds(60), () -> !sleeper.alive().isEmpty(), "the program's start");
+    Sleeper sleeper = Sleeper.of(acme, tools);
+    sleeper.awaitStart(strategy);
 
     sandboxes.close();
     sandboxes.close();
 
-    assertThat(sleeper.alive()).isEmpty();
-    assertThat(running.outcome()).cancelled();
+    sleeper.assertDead();
+    assertThat(sleeper.task().outcome()).cancelled();
     assertThatExceptionOfType(SandboxException.class).isThrownBy(warehouse::count);
-    assertThat(acme.submit(Command.of("true")).outcome()).refused(ErrorCode.CLOSED);
+    assertThat(acme.submit(tools.command("true")).outcome()).refused(ErrorCode.CLOSED);
     assertThat(acme.submit(Script.javaScript("1")).outcome()).refused(ErrorCode.CLOSED);
     assertThatExceptionOfType(SandboxException.class)
-        .isThrownBy(() -> acme.open(plugin))
+        .isThrownBy(() -> acme.open(shelf))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));
     assertThatExceptionOfType(SandboxException.class)
         .isThrownBy(() -> sandboxes.tenant("acme"))

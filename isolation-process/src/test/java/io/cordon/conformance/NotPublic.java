@@ -1,0 +1,6 @@
+package io.cordon.conformance;
+
+/** A contract that nobody else sees. */
+interface NotPublic {
+  int count();
+}

@@ -1,0 +1,19 @@
+package io.cordon.vm.harness;
+
+import java.nio.file.Path;
+
+/**
+ * Where the tests keep what is made once, from one run to the next: a kernel is 27 MiB to fetch.
+ */
+public final class TestCache {
+
+  private TestCache() {}
+
+  /** The directory; as an application's, it may not be there yet. */
+  public static Path directory() {
+    String given = System.getProperty("cordon.vm.it.cache");
+    return given != null
+        ? Path.of(given)
+        : Path.of(System.getProperty("user.home"), ".cache", "cordon-vm-it");
+  }
+}
