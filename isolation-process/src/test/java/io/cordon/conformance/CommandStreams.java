@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.cordon.harness.Eventually;
+import io.cordon.harness.StrategyUnderTest;
 import io.cordon.harness.Tools;
 import io.cordon.sandbox.Command.Input;
 import io.cordon.sandbox.Command.Output;
@@ -24,9 +25,6 @@ import org.junit.jupiter.api.Test;
 
 /** What goes into a command and comes out of it as streams. */
 interface CommandStreams {
-
-  // A pipe holds 64 KiB; the queues of a micro-VM's port and the sockets behind it, some MiB.
-  int MOST_UNDER_WAY = 8 << 20;
 
   @Test
   default void theStandardInputIsEmptyUnlessItIsGiven(Tenant acme, Tools tools) {
@@ -124,8 +122,9 @@ interface CommandStreams {
   }
 
   @Test
-  default void aProgramWhoseReaderWaitsMustWaitItself(Tenant acme, Tools tools) throws IOException {
-    int size = 16 << 20;
+  default void aProgramWhoseReaderWaitsMustWaitItself(
+      Tenant acme, Tools tools, StrategyUnderTest strategy) throws IOException {
+    int size = 48 << 20;
     TaskHandle<Exit> task =
         acme.submit(tools.command("head", "-c", "" + size, "/dev/zero").stdout(Output.STREAM));
     try (InputStream stdout = task.stdout()) {
@@ -133,7 +132,7 @@ interface CommandStreams {
 
       // It has written what fits between it and its reader, and gets no further.
       long most = settled(() -> task.usage().outputBytes());
-      assertThat(most).as("bytes under way").isLessThan(MOST_UNDER_WAY);
+      assertThat(most).as("bytes under way").isLessThan(strategy.mostUnderWay());
       assertThat(task.result()).isNotDone();
 
       stdout.skipNBytes(size - 1);
@@ -144,7 +143,8 @@ interface CommandStreams {
   }
 
   @Test
-  default void writingWaitsWhileTheProgramDoesNotRead(Tenant acme, Tools tools) throws Exception {
+  default void writingWaitsWhileTheProgramDoesNotRead(
+      Tenant acme, Tools tools, StrategyUnderTest strategy) throws Exception {
     TaskHandle<Exit> task = acme.submit(tools.command("sleep", "1000").stdin(new Input.Stream()));
     AtomicLong written = new AtomicLong();
     Thread writer =
@@ -162,7 +162,7 @@ interface CommandStreams {
                   }
                 });
 
-    assertThat(settled(written::get)).as("bytes under way").isLessThan(MOST_UNDER_WAY);
+    assertThat(settled(written::get)).as("bytes under way").isLessThan(strategy.mostUnderWay());
     assertThat(writer.isAlive()).isTrue();
 
     task.cancel();

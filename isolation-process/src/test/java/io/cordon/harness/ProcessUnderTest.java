@@ -32,6 +32,12 @@ public final class ProcessUnderTest implements StrategyUnderTest {
     return 200;
   }
 
+  /** A pipe and a buffer. */
+  @Override
+  public long mostUnderWay() {
+    return 1 << 20;
+  }
+
   @Override
   public Evidence counting(Isolation isolation) {
     return Ran.counting(isolation);

@@ -25,6 +25,9 @@ public interface StrategyUnderTest {
   /** How many commands make a crowd that does not take minutes. */
   int crowd();
 
+  /** How many bytes fit between a program and an application, one of which does not read. */
+  long mostUnderWay();
+
   /** Who counts a command's memory and processes. */
   Evidence counting(Isolation isolation);
 

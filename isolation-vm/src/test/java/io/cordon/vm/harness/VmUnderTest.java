@@ -47,6 +47,12 @@ public final class VmUnderTest implements StrategyUnderTest {
     return 24;
   }
 
+  /** Above all a ring of 1024 buffers, as virtio-mmio has them, of a frame of 16 KiB each. */
+  @Override
+  public long mostUnderWay() {
+    return 24 << 20;
+  }
+
   @Override
   public Evidence counting(Isolation isolation) {
     return Evidence.GUEST;
