@@ -1,6 +1,7 @@
 package io.cordon.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cordon.samples.cli.CordonProcess.Result;
@@ -179,14 +180,39 @@ class RunCommandIT {
   }
 
   @Test
-  void aStrategyThatIsNotThereIsARefusal() throws Exception {
+  void aMicroVmThatWouldHaveToBeEmulatedWithoutPermissionIsARefusal() throws Exception {
+    assumeThat(layerOfMicroVms("hardware-virtualization"))
+        .as("KVM works here, so nothing has to be emulated")
+        .isNotEqualTo("in-force");
     List<String> arguments = new ArrayList<>(command("/bin/true"));
     arguments.addAll(1, List.of("--json", "--strategy", "vm"));
     Result result = cordon.run("", arguments);
     assertThat(result.status()).isEqualTo(123);
     assertThat(result.json().get("outcome").asText()).isEqualTo("refused");
-    assertThat(result.json().at("/error/code").asText()).isEqualTo("strategy-missing");
-    assertThat(result.json().at("/error/reason").asText()).contains("isolation-vm");
+    assertThat(result.json().at("/error/code").asText()).isEqualTo("strategy-unusable");
+  }
+
+  @Test
+  void aCommandRunsOnAKernelOfItsOwn() throws Exception {
+    for (String layer : List.of("vmm", "guest-kernel")) {
+      assumeThat(layerOfMicroVms(layer)).as("the " + layer + " of micro-VMs").isEqualTo("in-force");
+    }
+    Result result = cordon.run("", List.of("run", "--strategy", "vm", "--", "uname", "-r"));
+    assertThat(result.status()).as(result.stderr()).isZero();
+    assertThat(result.stdout())
+        .matches("[0-9]+[.][0-9]+.*\n")
+        .isNotEqualTo(System.getProperty("os.version") + "\n");
+  }
+
+  private String layerOfMicroVms(String name) throws Exception {
+    for (JsonNode strategy : cordon.run("doctor", "--json").json().get("strategies")) {
+      for (JsonNode layer : strategy.get("layers")) {
+        if (strategy.get("name").asText().equals("vm") && layer.get("name").asText().equals(name)) {
+          return layer.get("state").asText();
+        }
+      }
+    }
+    return "missing";
   }
 
   @Test

@@ -30,7 +30,8 @@ class DemoIT {
 
     assertThat(demo.waitFor()).as("%s", lines).isZero();
     assertThat(stderr()).isEmpty();
-    assertThat(lines).filteredOn(line -> line.contains(" process/")).hasSize(5);
+    assertThat(lines).filteredOn(line -> line.contains(" process/")).hasSize(4);
+    assertThat(lines).filteredOn(line -> line.contains(" vm/")).hasSize(1);
     assertThat(lines).filteredOn(line -> line.contains(" succeeded ")).hasSize(3);
     assertThat(lines).filteredOn(line -> line.contains(" stopped at ")).hasSize(2);
     assertThat(lines).anyMatch(line -> line.startsWith("Served at http://127.0.0.1:"));

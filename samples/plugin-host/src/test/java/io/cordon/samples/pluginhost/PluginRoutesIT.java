@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cordon.samples.pluginhost.Client.Response;
+import io.cordon.sandbox.CacheLocation;
+import io.cordon.vm.setup.VmSetup;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +32,7 @@ class PluginRoutesIT {
 
   @BeforeAll
   void open() {
+    new VmSetup(CacheLocation.usual(), progress -> {}).run(); // one tenant has micro-VMs
     host = PluginHost.open(Installed.policies(), Installed.plugins(), 0, progress -> {});
     client = new Client(host.address());
   }
@@ -55,7 +58,8 @@ class PluginRoutesIT {
     JsonNode task = response.body().path("task");
     assertThat(task.path("tenant").asText()).isEqualTo(id.tenant());
     assertThat(task.path("plugin").asText()).isEqualTo(id.plugin());
-    assertThat(task.path("strategy").asText()).isEqualTo("process");
+    assertThat(task.path("strategy").asText())
+        .isEqualTo(id.tenant().equals("archive") ? "vm" : "process");
     assertThat(task.path("tier").asText()).isIn("cgroup-v1", "cgroup-v2", "rlimit");
     assertThat(task.path("wallMicros").asLong()).isPositive();
     if (response.body().has("result")) {

@@ -1,9 +1,13 @@
 package io.cordon.samples.pluginhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cordon.samples.pluginhost.Client.Response;
+import io.cordon.sandbox.HostReport.StrategyReport;
+import io.cordon.sandbox.Layer;
+import io.cordon.sandbox.Sandboxes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,8 +49,17 @@ class PoliciesDecideIT {
   }
 
   @Test
-  void aStrategyThatIsNotThereIsForbiddenWithTheReason() throws Exception {
+  void aMicroVmThatMustNotBeEmulatedIsForbiddenWithTheReason() throws Exception {
     Path policies = Installed.copyOfPolicies(directory);
+    try (Sandboxes sandboxes = Sandboxes.open(policies)) {
+      assumeThat(sandboxes.host().strategies())
+          .as("KVM works here, so nothing has to be emulated")
+          .flatExtracting(StrategyReport::layers)
+          .noneMatch(
+              layer ->
+                  layer.name().equals(Layer.HARDWARE_VIRTUALIZATION)
+                      && layer.state() == Layer.State.IN_FORCE);
+    }
     Files.writeString(
         policies.resolve("archive.yaml"), "tenant: archive\nisolation: { strategy: vm }\n");
 
@@ -54,7 +67,7 @@ class PoliciesDecideIT {
         Client client = new Client(host.address())) {
       Response response = client.post("archive", "pdf-text", "");
       assertThat(response.status()).isEqualTo(403);
-      assertThat(response.body().path("code").asText()).isEqualTo("strategy-missing");
+      assertThat(response.body().path("code").asText()).isEqualTo("strategy-unusable");
     }
   }
 
