@@ -74,7 +74,8 @@ public abstract class LimitsConformance {
     Ran ran = Ran.of(strict, tools.sh(keeping.repeat(4) + " wait; echo survived"));
 
     assertThat(ran.outcome()).exceeded(Limit.MEMORY, counting(ran, strategy));
-    assertThat(ran.stdout()).isEmpty();
+    // Where signals kill them one by one, a tail may still write when its input has died.
+    assertThat(ran.stdout()).doesNotContain("survived");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * @param messages the last that the machine's process printed
  */
 record MachineEnd(CellExit process, String console, String messages) {
+  private static final int SIGKILL = 9; // asm-generic/signal.h
   private static final Pattern PANIC = Pattern.compile("Kernel panic - not syncing: (.{1,200})");
 
   /** The guest's kernel had no memory left, whatever group that was in. */
@@ -29,10 +30,14 @@ record MachineEnd(CellExit process, String console, String messages) {
    * What that is to the cell in it.
    *
    * @param killed whether the host has killed it
+   * @param memoryKills how often the host's kernel has killed in the machine's group
    * @param lost how it was noticed
    */
-  CellExit exit(boolean killed, Throwable lost) {
-    if (killed || process instanceof CellExit.Killed) {
+  CellExit exit(boolean killed, long memoryKills, Throwable lost) {
+    // Of a group over its limit, the kernel of control groups v1 kills one process only, and what
+    // remains of it may be gone before Cordon has killed that.
+    boolean outOfMemory = memoryKills > 0 && signal() == SIGKILL;
+    if (killed || outOfMemory || process instanceof CellExit.Killed) {
       return new CellExit.Killed();
     }
     return panic()

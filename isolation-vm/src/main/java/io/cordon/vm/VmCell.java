@@ -126,7 +126,7 @@ final class VmCell implements Cell {
 
   private CellExit ofMachine(MachineEnd end, Throwable lost) {
     ranOutOfMemory = end.ranOutOfMemory();
-    return end.exit(killed, lost);
+    return end.exit(killed, machine.confinement().counters().memoryKills(), lost);
   }
 
   @Override
