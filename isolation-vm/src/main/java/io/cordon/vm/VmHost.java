@@ -17,7 +17,10 @@ import io.cordon.vm.qemu.Machine;
 import io.cordon.vm.qemu.Qemu;
 import io.cordon.vm.qemu.Vmm;
 import io.cordon.vm.setup.VmCaches;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +47,7 @@ final class VmHost implements AutoCloseable {
       ConfinedPrograms programs, Architecture architecture, Path cache, Consumer<String> progress) {
     this.programs = programs;
     this.caches = new Lazy<>(() -> VmCaches.below(cache));
-    this.kvm = new Lazy<>(() -> probe(new KvmProbe(programs.kernel(), architecture)));
+    this.kvm = new Lazy<>(() -> forTenants(probe(new KvmProbe(programs.kernel(), architecture))));
     this.vmm = new Lazy<>(() -> new Vmm(programs, Qemu.find()));
     this.kernel = new Lazy<>(() -> find(new GuestKernels(caches.get().kernels(), progress)));
     this.roots = new Lazy<>(() -> new RootImages(caches.get().images(), progress));
@@ -59,6 +62,25 @@ final class VmHost implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new KvmVerdict.Unusable("the probe was interrupted", "");
+    }
+  }
+
+  /** Root's probe may open what the user that it gives a tenant's machine may not. */
+  private KvmVerdict forTenants(KvmVerdict verdict) {
+    if (verdict instanceof KvmVerdict.Unusable || programs.kernel().getuid() != 0) {
+      return verdict;
+    }
+    try {
+      String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(KvmProbe.DEVICE));
+      return mode.endsWith("rw-")
+          ? verdict
+          : new KvmVerdict.Unusable(
+              "%s works, but is %s, and a micro-VM's process runs as its tenant's own user"
+                  .formatted(KvmProbe.DEVICE, mode),
+              "chmod 0666 %s, for good by a rule of udev: KERNEL==\"kvm\", MODE=\"0666\"; %s"
+                  .formatted(KvmProbe.DEVICE, "or isolation.vm.emulation: allow"));
+    } catch (IOException e) {
+      return new KvmVerdict.Unusable(KvmProbe.DEVICE + " can't be looked at: " + e, "");
     }
   }
 

@@ -4,6 +4,7 @@ import io.cordon.process.plan.Architecture;
 import io.cordon.process.plan.Elf;
 import io.cordon.process.plan.LaunchPlan;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** All that a guest boots from, whatever machine that is on. Immutable. */
@@ -24,7 +25,9 @@ public final class Guest {
   public static Guest of(
       GuestKernel kernel, Architecture architecture, RootImage root, GuestProgram program)
       throws IOException {
-    List<KernelModule> modules = kernel.inLoadOrder(GuestKernel.ESSENTIAL);
+    List<String> names = new ArrayList<>(GuestKernel.ESSENTIAL);
+    names.addAll(program.modules());
+    List<KernelModule> modules = kernel.inLoadOrder(names);
     LaunchPlan init = GuestInit.plan(modules, program);
     return new Guest(kernel, Initrd.of(new Elf(architecture).compile(init), modules), root, init);
   }

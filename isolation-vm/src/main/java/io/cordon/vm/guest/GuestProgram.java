@@ -12,11 +12,17 @@ import java.util.Optional;
  * @param environment all of its environment
  * @param directory its working directory in the guest
  * @param user who it is; root if there is none
+ * @param modules modules of the kernel that it needs, besides what every guest has
  */
 public record GuestProgram(
-    List<String> command, Map<String, String> environment, Path directory, Optional<User> user) {
+    List<String> command,
+    Map<String, String> environment,
+    Path directory,
+    Optional<User> user,
+    List<String> modules) {
 
   public GuestProgram {
+    modules = List.copyOf(modules);
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
     if (command.isEmpty() || !command.getFirst().startsWith("/")) {
@@ -40,11 +46,16 @@ public record GuestProgram(
 
   /** A program that is root in the guest, in {@code /tmp}. */
   public static GuestProgram asRoot(List<String> command, Map<String, String> environment) {
-    return new GuestProgram(command, environment, Path.of("/tmp"), Optional.empty());
+    return new GuestProgram(command, environment, Path.of("/tmp"), Optional.empty(), List.of());
   }
 
   /** The same as an ordinary user. */
   public GuestProgram as(User other) {
-    return new GuestProgram(command, environment, directory, Optional.of(other));
+    return new GuestProgram(command, environment, directory, Optional.of(other), modules);
+  }
+
+  /** The same on a kernel with more modules. */
+  public GuestProgram with(String... more) {
+    return new GuestProgram(command, environment, directory, user, List.of(more));
   }
 }

@@ -36,6 +36,14 @@ public record Machine(int memoryMiB, int clockKHz, Accelerator accelerator) {
     return new Machine(memoryMiB, clockOfThisHost(), new Accelerator.Tcg(translationCacheMiB));
   }
 
+  /** The same, and its guest has a KVM that works. */
+  public static Machine emulatedHereWithKvm(int memoryMiB, int translationCacheMiB) {
+    return new Machine(
+        memoryMiB,
+        clockOfThisHost(),
+        new Accelerator.Tcg(translationCacheMiB, Accelerator.Processor.WITH_KVM));
+  }
+
   /** A machine that this host's processor runs. */
   public static Machine virtualHere(int memoryMiB) {
     return new Machine(memoryMiB, clockOfThisHost(), new Accelerator.Kvm());

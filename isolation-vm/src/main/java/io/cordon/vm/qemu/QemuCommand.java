@@ -35,9 +35,6 @@ public record QemuCommand(
     record Resume() implements Start {}
   }
 
-  // Of the instruction set that emulation is fastest with. TCG can't do spec-ctrl, and warns of it.
-  private static final String EMULATED_CPU = "Nehalem,-spec-ctrl";
-
   private static final List<String> KERNEL_PARAMETERS =
       List.of(
           "console=ttyS0",
@@ -45,7 +42,6 @@ public record QemuCommand(
           "panic=-1", // reboot at once, which -no-reboot makes an exit
           "reboot=t",
           "rdinit=/init",
-          "no_timer_check",
           "mitigations=off", // on an emulated processor they only cost time
           "cryptomgr.notests");
 
@@ -92,10 +88,10 @@ public record QemuCommand(
 
   private void processor(List<String> all) {
     switch (hardware.machine().accelerator()) {
-      case Accelerator.Tcg(int cacheMiB) -> {
+      case Accelerator.Tcg(int cacheMiB, Accelerator.Processor processor) -> {
         // One thread for one processor: a second one makes the guest half as fast.
         add(all, "-accel", "tcg,thread=single,tb-size=" + cacheMiB);
-        add(all, "-cpu", EMULATED_CPU);
+        add(all, "-cpu", processor.model());
       }
       case Accelerator.Kvm() -> add(all, "-accel", "kvm", "-cpu", "host");
     }
@@ -117,11 +113,17 @@ public record QemuCommand(
 
   private String kernelCommandLine() {
     List<String> parameters = new ArrayList<>(KERNEL_PARAMETERS);
-    int clock = hardware.machine().clockKHz();
-    // Without a timer to compare with, the kernel must be told how fast its clock is.
-    parameters.add("tsc=reliable");
-    parameters.add("tsc_early_khz=" + clock);
-    parameters.add("lpj=" + clock * 4L); // loops per jiffy: a cycle each, at 250 Hz
+    switch (hardware.machine().accelerator()) {
+      case Accelerator.Tcg emulated -> {
+        int clock = hardware.machine().clockKHz();
+        // Without a timer to compare with, the kernel must be told how fast its clock is.
+        parameters.add("no_timer_check");
+        parameters.add("tsc=reliable");
+        parameters.add("tsc_early_khz=" + clock);
+        parameters.add("lpj=" + clock * 4L); // loops per jiffy: a cycle each, at 250 Hz
+      }
+      case Accelerator.Kvm virtual -> {} // KVM tells it, by kvm-clock: what we know is coarser
+    }
     return String.join(" ", parameters);
   }
 

@@ -158,6 +158,11 @@ public final class GuestFiles {
     return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
   }
 
+  /** A command as a shell takes it: with nothing that a shell would expand. */
+  public static String quoted(List<String> command) {
+    return "'" + String.join("' '", command) + "'";
+  }
+
   /** Commands that run the JDK of a guest. */
   public static JavaCommand java(String classPath, List<String> options) {
     return new JavaCommand(classPath, options);

@@ -147,7 +147,17 @@ public final class TestGuest {
 
   /** Runs a program of an image. */
   public Run run(RootImage root, GuestProgram program, int memoryMiB, Duration atMost) {
-    try (Vm vm = start(kernel, root, program, memoryMiB)) {
+    return run(Machine.emulatedHere(memoryMiB, TRANSLATION_CACHE_MIB), root, program, atMost);
+  }
+
+  /** The same on a machine whose guest has a KVM that works. */
+  public Run runWithKvm(RootTree root, GuestProgram program, int memoryMiB, Duration atMost) {
+    Machine machine = Machine.emulatedHereWithKvm(memoryMiB, TRANSLATION_CACHE_MIB);
+    return run(machine, images.image(root), program, atMost);
+  }
+
+  private Run run(Machine machine, RootImage root, GuestProgram program, Duration atMost) {
+    try (Vm vm = Vm.start(vmm, cell(machine), machine, guest(kernel, root, program))) {
       ByteArrayOutputStream output = new ByteArrayOutputStream();
       Thread reader = Thread.ofPlatform().start(() -> read(vm.output(), output));
       Optional<GuestEnd> end = vm.awaitEnd(atMost);

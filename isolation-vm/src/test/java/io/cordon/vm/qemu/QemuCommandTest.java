@@ -71,8 +71,8 @@ class QemuCommandTest {
             -initrd
             /proc/self/fd/5
             -append
-            console=ttyS0 quiet panic=-1 reboot=t rdinit=/init no_timer_check mitigations=off \
-            cryptomgr.notests tsc=reliable tsc_early_khz=2600000 lpj=10400000""");
+            console=ttyS0 quiet panic=-1 reboot=t rdinit=/init mitigations=off cryptomgr.notests \
+            no_timer_check tsc=reliable tsc_early_khz=2600000 lpj=10400000""");
   }
 
   @Test
@@ -90,6 +90,17 @@ class QemuCommandTest {
         new Hardware(new Machine(256, 2_600_000, new Accelerator.Kvm()), List.of(), List.of());
     assertThat(command(hardware, new QemuCommand.Start.Resume()).arguments())
         .containsSequence("-accel", "kvm", "-cpu", "host");
+    assertThat(command(hardware, new QemuCommand.Start.Boot(11, 5)).arguments().getLast())
+        .as("its clock is told by KVM")
+        .doesNotContain("tsc", "lpj");
+  }
+
+  @Test
+  void emulatedProcessorThatHasAKvm() {
+    Accelerator nesting = new Accelerator.Tcg(32, Accelerator.Processor.WITH_KVM);
+    Hardware hardware = new Hardware(new Machine(256, 2_600_000, nesting), List.of(), List.of());
+    assertThat(command(hardware, new QemuCommand.Start.Resume()).arguments())
+        .containsSequence("-cpu", "max,la57=off,svm=on");
   }
 
   private static QemuCommand command(Hardware hardware, QemuCommand.Start start) {
