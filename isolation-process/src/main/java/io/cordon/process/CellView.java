@@ -154,7 +154,7 @@ record CellView(
             program.arguments().getFirst(),
             program.arguments(),
             program.environment(),
-            program.limits().disk().bytes());
+            program.largestFile());
     return new CellView(tree, Optional.of(execution), program.profile(), program.carried());
   }
 

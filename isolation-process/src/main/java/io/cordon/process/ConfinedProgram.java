@@ -23,6 +23,7 @@ import java.util.Map;
  * @param carried descriptors of this JVM that it gets, in order, as {@value #FIRST_CARRIED} and on;
  *     no other process of the cell keeps one. The caller's own stay open, and are the caller's to
  *     close
+ * @param largestFile how large it may make a file: in bytes
  * @param profile which system calls it may make
  * @param limits what it may use
  * @param tenantLimits what all cells of the tenant may use together
@@ -35,6 +36,7 @@ public record ConfinedProgram(
     Map<String, String> environment,
     List<Shown> files,
     List<Descriptor> carried,
+    long largestFile,
     Profile profile,
     SandboxLimits limits,
     TenantLimits tenantLimits,

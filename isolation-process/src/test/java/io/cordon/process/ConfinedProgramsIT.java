@@ -200,6 +200,7 @@ class ConfinedProgramsIT {
         Map.of(),
         files,
         carried,
+        LIMITS.disk().bytes(),
         profile,
         LIMITS,
         TenantLimits.NONE,

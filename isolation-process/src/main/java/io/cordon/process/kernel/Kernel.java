@@ -33,6 +33,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The host's own system calls, through the foreign function interface. Safe for several threads.
@@ -47,6 +48,8 @@ public final class Kernel {
   private static final int FILE_ACTIONS_SIZE = 256;
   private static final int ATTRIBUTES_SIZE = 512;
   private static final int SIGNAL_SET_SIZE = 128;
+  private static final int SEEK_DATA = 3; // linux/fs.h
+  private static final int SEEK_HOLE = 4;
   private static final int SETPGROUP_SETSIGDEF_SETSIGMASK = 0x02 | 0x04 | 0x08; // spawn.h
 
   private final MethodHandle function;
@@ -323,14 +326,7 @@ public final class Kernel {
 
   /** A file without a name in a directory, to be read from its start. */
   public Descriptor unnamedFile(Path directory, byte[] content) {
-    Descriptor file;
-    try (Arena arena = Arena.ofConfined()) {
-      long flags = OpenFlag.O_TMPFILE.value() | OpenFlag.O_RDWR.value() | O_CLOEXEC.value();
-      MemorySegment path = arena.allocateFrom(directory.toString());
-      file =
-          new Descriptor(
-              this, (int) call("openat", AtFlag.AT_FDCWD.value(), path.address(), flags, 0600));
-    }
+    Descriptor file = unnamed(directory);
     try {
       write(file, content);
       call("lseek", file.number(), 0, 0);
@@ -340,6 +336,84 @@ public final class Kernel {
       throw e;
     }
   }
+
+  /** A file without a name in a directory, all of it a hole: what isn't written takes no room. */
+  public Descriptor sparseFile(Path directory, long size) {
+    Descriptor file = unnamed(directory);
+    try {
+      call("ftruncate", file.number(), size);
+      return file;
+    } catch (SystemCallException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private Descriptor unnamed(Path directory) {
+    try (Arena arena = Arena.ofConfined()) {
+      long flags = Constant.or(OpenFlag.O_TMPFILE, OpenFlag.O_RDWR, O_CLOEXEC);
+      MemorySegment path = arena.allocateFrom(directory.toString());
+      return new Descriptor(
+          this, (int) call("openat", AtFlag.AT_FDCWD.value(), path.address(), flags, 0600));
+    }
+  }
+
+  /** The next part of a file from a place on that is no hole; empty if there is none. */
+  public Optional<Extent> nextExtent(Descriptor file, long from) {
+    try {
+      long start = call("lseek", file.number(), from, SEEK_DATA);
+      return Optional.of(new Extent(start, call("lseek", file.number(), start, SEEK_HOLE)));
+    } catch (SystemCallException e) {
+      if (Errno.ENXIO.is(e.errno())) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Copies what of a file is no hole to the same places of another one of the same file system,
+   * which shares it between the two where it can.
+   */
+  public void copyExtents(Descriptor from, Descriptor to) {
+    Optional<Extent> next = nextExtent(from, 0);
+    while (next.isPresent()) {
+      copy(from, to, next.get());
+      next = nextExtent(from, next.get().end());
+    }
+  }
+
+  private void copy(Descriptor from, Descriptor to, Extent extent) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment place = arena.allocate(16, 8); // where to read, and where to write
+      long at = extent.start();
+      while (at < extent.end()) {
+        place.set(JAVA_LONG, 0, at);
+        place.set(JAVA_LONG, 8, at);
+        long copied =
+            call(
+                "copy_file_range",
+                from.number(),
+                place.address(),
+                to.number(),
+                place.address() + 8,
+                extent.end() - at,
+                0);
+        if (copied == 0) {
+          return; // it has become shorter
+        }
+        at += copied;
+      }
+    }
+  }
+
+  /**
+   * A part of a file.
+   *
+   * @param start where its first byte is
+   * @param end where the first byte after it is
+   */
+  public record Extent(long start, long end) {}
 
   private Descriptor memfd(String name, long flags) {
     try (Arena arena = Arena.ofConfined()) {

@@ -8,9 +8,13 @@ import io.cordon.process.kernel.MessageReader.Message;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +60,37 @@ class KernelTest {
       assertThat(in.readAllBytes()).isEqualTo("content".getBytes(UTF_8));
       assertThat(directory).isEmptyDirectory();
     }
+  }
+
+  @Test
+  void copyHasTheSameContentAndTheSameHoles(@TempDir Path directory) throws IOException {
+    long size = 64 << 20;
+    try (Descriptor file = kernel.sparseFile(directory, size);
+        Descriptor copy = kernel.sparseFile(directory, size)) {
+      write(file, "first", 0);
+      write(file, "second", 20 << 20);
+      write(file, "last", size - 4);
+      kernel.copyExtents(file, copy);
+      assertThat(Files.mismatch(kernel.path(file), kernel.path(copy))).isEqualTo(-1);
+      assertThat(allocated(copy)).isEqualTo(allocated(file)).isPositive().isLessThan(1 << 20);
+      assertThat(directory).isEmptyDirectory();
+    }
+  }
+
+  private void write(Descriptor file, String text, long at) throws IOException {
+    try (FileChannel channel = FileChannel.open(kernel.path(file), StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(text.getBytes(UTF_8)), at);
+    }
+  }
+
+  private long allocated(Descriptor file) {
+    long all = 0;
+    Optional<Kernel.Extent> next = kernel.nextExtent(file, 0);
+    while (next.isPresent()) {
+      all += next.get().end() - next.get().start();
+      next = kernel.nextExtent(file, next.get().end());
+    }
+    return all;
   }
 
   @Test

@@ -178,6 +178,7 @@ public final class Vmm {
         files.environment(),
         hardware ? files.with(KvmProbe.DEVICE) : files.shown(),
         carried.all(),
+        where.limits().disk().bytes(),
         hardware ? Profile.KVM_VMM : Profile.VMM,
         where.limits(),
         where.tenantLimits(),
