@@ -43,6 +43,7 @@ need() { [ -e "$1" ] || install "$2"; }
 micro_vm_packages() {
   [ -e /usr/bin/qemu-system-x86_64 ] || printf '%s\n' qemu-system-x86
   [ -e /usr/bin/mkfs.erofs ] || printf '%s\n' erofs-utils
+  [ -e /usr/sbin/mke2fs ] || [ -e /sbin/mke2fs ] || printf '%s\n' e2fsprogs
   [ -e /usr/sbin/depmod ] || [ -e /sbin/depmod ] || printf '%s\n' kmod
 }
 

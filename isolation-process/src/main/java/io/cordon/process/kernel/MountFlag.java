@@ -6,6 +6,7 @@ public enum MountFlag implements Constant {
   MS_NOSUID(0x2),
   MS_NODEV(0x4),
   MS_NOEXEC(0x8),
+  MS_NOATIME(0x400),
   MS_MOVE(0x2000),
   MS_REC(0x4000),
   MS_PRIVATE(0x40000),

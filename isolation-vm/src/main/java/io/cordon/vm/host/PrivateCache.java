@@ -69,6 +69,11 @@ public final class PrivateCache {
     }
   }
 
+  /** The directory itself. */
+  public Path directory() {
+    return directory;
+  }
+
   /** Where an entry is or would be. */
   public Path entry(String key) {
     if (key.isEmpty() || key.startsWith(".") || key.indexOf('/') >= 0) {

@@ -11,8 +11,10 @@ import java.nio.file.Path;
  * @param kernels kernels of guests
  * @param runtimes Java runtimes of guests
  * @param images root images of guests
+ * @param scratch where guests' scratch disks take room: files without a name
  */
-public record VmCaches(PrivateCache kernels, PrivateCache runtimes, PrivateCache images) {
+public record VmCaches(
+    PrivateCache kernels, PrivateCache runtimes, PrivateCache images, PrivateCache scratch) {
 
   /**
    * Those below an application's cache directory; made, where they are not there.
@@ -26,6 +28,7 @@ public record VmCaches(PrivateCache kernels, PrivateCache runtimes, PrivateCache
     return new VmCaches(
         PrivateCache.open(vm.resolve("kernels")),
         PrivateCache.open(vm.resolve("runtimes")),
-        PrivateCache.open(vm.resolve("images")));
+        PrivateCache.open(vm.resolve("images")),
+        PrivateCache.open(vm.resolve("scratch")));
   }
 }

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  */
 public final class VmSetup {
   private static final HostTool MKFS = new HostTool("mkfs.erofs", "erofs-utils");
+  private static final HostTool MKE2FS = new HostTool("mke2fs", "e2fsprogs");
 
   private final Path cache;
   private final Consumer<String> progress;
@@ -50,7 +51,8 @@ public final class VmSetup {
     VmCaches caches = VmCaches.below(cache);
     return List.of(
         need("qemu", VmSetup::qemu),
-        need("erofs-utils", VmSetup::erofs),
+        need("erofs-utils", () -> MKFS.locate().toString()),
+        need("e2fsprogs", () -> MKE2FS.locate().toString()),
         need("kernel", () -> kernel(new GuestKernels(caches.kernels(), progress))),
         need("java", () -> java(caches)));
   }
@@ -66,10 +68,6 @@ public final class VmSetup {
   private static String qemu() {
     Qemu qemu = Qemu.find();
     return "%d.%d: %s".formatted(qemu.major(), qemu.minor(), qemu.program());
-  }
-
-  private static String erofs() {
-    return MKFS.locate().toString();
   }
 
   private static String kernel(GuestKernels kernels) {

@@ -23,7 +23,7 @@ class VmPrepareCommandIT {
         new CordonProcess(scratch).run("vm", "prepare", "--json", "--cache", KEPT.toString());
     JsonNode json = result.json();
     assertThat(json.get("needs").findValuesAsText("name"))
-        .containsExactly("qemu", "erofs-utils", "kernel", "java");
+        .containsExactly("qemu", "erofs-utils", "e2fsprogs", "kernel", "java");
     boolean ready = true;
     for (JsonNode need : json.get("needs")) {
       ready &= need.get("met").asBoolean();
