@@ -1,5 +1,6 @@
 package io.cordon.vm;
 
+import io.cordon.policy.SandboxLimits;
 import io.cordon.process.plan.Elf;
 import io.cordon.process.plan.LaunchPlan;
 import io.cordon.sandbox.spi.Cell;
@@ -37,6 +38,7 @@ final class GuestMachine {
   private final Orders orders;
   private final Renewals renewals;
   private final String name;
+  private final SandboxLimits.Disk disk;
   private final InputStream stdout;
   private final InputStream stderr;
 
@@ -44,12 +46,14 @@ final class GuestMachine {
    * Takes a machine over.
    *
    * @param name the guest's
+   * @param disk what a user of its scratch disk may use
    * @param init the plan that its first process follows
    * @param firstOrder the number of the first order
    */
   GuestMachine(
       VirtualMachine machine,
       String name,
+      SandboxLimits.Disk disk,
       Elf elf,
       Orders orders,
       Renewals renewals,
@@ -57,6 +61,7 @@ final class GuestMachine {
       int firstOrder) {
     this.machine = machine;
     this.name = name;
+    this.disk = disk;
     this.orders = orders;
     this.renewals = renewals;
     var control = machine.port(CONTROL.name());
@@ -92,7 +97,7 @@ final class GuestMachine {
   }
 
   CompletableFuture<GuestCounters> count(Duration atMost) {
-    return agent.count(orders.count()).orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    return agent.count(orders.count(), disk).orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   byte[] readFile(String file, long maxBytes, Duration atMost) throws IOException {

@@ -33,9 +33,15 @@ final class Templates implements AutoCloseable {
    *
    * @param root the digest of the root image
    * @param guestMiB the guest's memory
+   * @param disk what its scratch disk was made for
    * @param resident what is executing in it, if something is
    */
-  private record Key(String tenant, String root, int guestMiB, Optional<Resident> resident) {}
+  private record Key(
+      String tenant,
+      String root,
+      int guestMiB,
+      SandboxLimits.Disk disk,
+      Optional<Resident> resident) {}
 
   /** All that a program depends on that was started before the guest was saved. */
   private record Resident(
@@ -105,7 +111,11 @@ final class Templates implements AutoCloseable {
             ? Optional.of(new Resident(image.arguments(), spec.environment(), spec.limits()))
             : Optional.empty();
     return new Key(
-        spec.tenant(), image.root().key(), GuestMemory.guestMiB(spec.limits()), resident);
+        spec.tenant(),
+        image.root().key(),
+        GuestMemory.guestMiB(spec.limits()),
+        spec.limits().disk(),
+        resident);
   }
 
   private CompletableFuture<Template> inBackground(CellSpec spec, Supplier<Template> work) {

@@ -7,6 +7,7 @@ import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.vm.disk.ScratchDisks;
 import io.cordon.vm.guest.GuestKernel;
 import io.cordon.vm.guest.GuestKernels;
 import io.cordon.vm.guest.RootImages;
@@ -41,6 +42,7 @@ final class VmHost implements AutoCloseable {
   private final Lazy<GuestKernel> kernel;
   private final Lazy<RootImages> roots;
   private final Lazy<ProgramImages> images;
+  private final Lazy<ScratchDisks> disks;
   private final Lazy<StrategyReport> report;
 
   VmHost(
@@ -53,6 +55,7 @@ final class VmHost implements AutoCloseable {
     this.roots = new Lazy<>(() -> new RootImages(caches.get().images(), progress));
     this.images =
         new Lazy<>(() -> new ProgramImages(roots.get(), caches.get().runtimes(), progress));
+    this.disks = new Lazy<>(() -> new ScratchDisks(caches.get().scratch(), programs.kernel()));
     this.report = new Lazy<>(this::look);
   }
 
@@ -107,6 +110,10 @@ final class VmHost implements AutoCloseable {
 
   ProgramImages images() {
     return images.get();
+  }
+
+  ScratchDisks disks() {
+    return disks.get();
   }
 
   /** The machine that runs a guest of so much memory. */

@@ -14,10 +14,12 @@ import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.sandbox.spi.CellSpec.InputFile;
 import io.cordon.sandbox.spi.CellSpec.Program;
 import io.cordon.vm.agent.Orders;
+import io.cordon.vm.disk.ScratchDisk;
 import io.cordon.vm.guest.Guest;
 import io.cordon.vm.guest.GuestKernel;
 import io.cordon.vm.image.ProgramImage;
 import io.cordon.vm.qemu.Hardware;
+import io.cordon.vm.qemu.Machine;
 import io.cordon.vm.qemu.VirtualMachine;
 import io.cordon.vm.qemu.VmmCell;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -93,15 +96,18 @@ final class VmWorkshop implements AutoCloseable {
             .formatted(GuestMemory.guestMiB(spec.limits()), spec.tenant()));
     try {
       Guest guest = Guest.withAgent(kernel, architecture, image.root());
+      Machine size = host.machine(GuestMemory.guestMiB(spec.limits()));
+      VmmCell cell = cell(spec, "template-" + spec.name(), BOOTING);
+      ScratchDisk scratch = host.disks().formatted(spec.limits().disk());
       Hardware hardware =
           new Hardware(
-              host.machine(GuestMemory.guestMiB(spec.limits())),
+              size,
               GuestMachine.PORTS,
-              List.of(image.root().file()));
-      VmmCell cell = cell(spec, "template-" + spec.name(), BOOTING);
-      VirtualMachine machine = host.vmm().boot(cell, hardware, kernel.image(), guest.initrd());
-      GuestMachine booted =
-          new GuestMachine(machine, spec.name(), elf, orders, renewals, guest.init(), 1);
+              List.of(image.root().file()),
+              OptionalLong.of(scratch.bytes()));
+      VirtualMachine machine =
+          host.vmm().boot(cell, hardware, scratch, kernel.image(), guest.initrd());
+      GuestMachine booted = guestMachine(machine, spec, guest.init(), 1);
       try {
         return finish(booted, guest, spec, image);
       } finally {
@@ -165,8 +171,13 @@ final class VmWorkshop implements AutoCloseable {
   GuestMachine clone(Template template, CellSpec spec) {
     VirtualMachine machine =
         host.vmm().resume(cell(spec, spec.name(), spec.startMax()), template.saved());
-    return new GuestMachine(
-        machine, spec.name(), elf, orders, renewals, template.init(), template.nextOrder());
+    return guestMachine(machine, spec, template.init(), template.nextOrder());
+  }
+
+  private GuestMachine guestMachine(
+      VirtualMachine machine, CellSpec spec, LaunchPlan init, int firstOrder) {
+    SandboxLimits.Disk disk = spec.limits().disk();
+    return new GuestMachine(machine, spec.name(), disk, elf, orders, renewals, init, firstOrder);
   }
 
   /** Orders a guest to launch a cell. */

@@ -128,6 +128,7 @@ final class Lab implements AutoCloseable {
         new GuestMachine(
             host.vmm().resume(where, template.saved()),
             spec.name(),
+            spec.limits().disk(),
             new Elf(ARCHITECTURE),
             orders,
             renewals,

@@ -2,6 +2,7 @@ package io.cordon.vm.agent;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.cordon.policy.SandboxLimits.Disk;
 import io.cordon.process.plan.LaunchPlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,30 +14,41 @@ import java.util.regex.Pattern;
 
 /** Fetches what the guest's kernel has counted. */
 final class CountErrand extends Errand<GuestCounters> {
-  private static final long OWN_INODES = 3; // of the scratch space itself, work and tmp
   private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
+  private final Disk limit;
   private final Map<String, String> files = new HashMap<>();
   private long bytes;
   private long inodes;
 
-  CountErrand(LaunchPlan plan) {
+  /**
+   * An errand.
+   *
+   * @param limit what the user of an empty scratch disk finds free
+   */
+  CountErrand(LaunchPlan plan, Disk limit) {
     super(plan);
+    this.limit = limit;
   }
 
   @Override
   void take(int kind, ByteBuffer report) throws IOException {
     int file = kind - Orders.COUNTERS;
     if (kind == Orders.SPACE) {
-      // struct statfs, asm/statfs.h, from 8 on: type, block size, blocks, free ..., files, free
-      long block = report.getLong(8 + 8);
-      bytes = Math.max(0, block * (report.getLong(8 + 16) - report.getLong(8 + 24)));
-      inodes = Math.max(0, report.getLong(8 + 40) - report.getLong(8 + 48) - OWN_INODES);
+      // struct statfs, asm/statfs.h, from 8 on: type, block size, blocks, free, free for users,
+      // files, free. What is free for users was the limit, and is nothing when that is met.
+      bytes = used(limit.bytes(), report.getLong(8 + 8) * report.getLong(8 + 32));
+      inodes = used(limit.inodes(), report.getLong(8 + 48));
     } else if (file >= 0 && file < Orders.COUNTER_FILES.size()) {
       files.put(Orders.COUNTER_FILES.get(file), new String(rest(report, 4), US_ASCII));
     } else {
       throw new IOException("no report of counters: " + kind);
     }
+  }
+
+  /** The guest may say anything; it counts for no more than all, and no less than nothing. */
+  private static long used(long limit, long free) {
+    return limit - Math.clamp(free, 0, limit);
   }
 
   @Override

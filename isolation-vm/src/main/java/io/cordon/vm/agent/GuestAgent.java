@@ -1,5 +1,6 @@
 package io.cordon.vm.agent;
 
+import io.cordon.policy.SandboxLimits;
 import io.cordon.process.GuestCells.GuestKernelFacts;
 import io.cordon.process.kernel.Errno;
 import io.cordon.process.plan.Elf;
@@ -244,9 +245,13 @@ public final class GuestAgent {
     }
   }
 
-  /** What the guest's kernel has counted of its cell. */
-  public CompletableFuture<GuestCounters> count(LaunchPlan plan) {
-    return errand(plan, new CountErrand(plan));
+  /**
+   * What the guest's kernel has counted of its cell.
+   *
+   * @param limit of its scratch disk
+   */
+  public CompletableFuture<GuestCounters> count(LaunchPlan plan, SandboxLimits.Disk limit) {
+    return errand(plan, new CountErrand(plan, limit));
   }
 
   /**

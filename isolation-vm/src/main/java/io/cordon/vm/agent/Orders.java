@@ -2,9 +2,6 @@ package io.cordon.vm.agent;
 
 import static io.cordon.process.kernel.AtFlag.AT_EMPTY_PATH;
 import static io.cordon.process.kernel.AtFlag.AT_FDCWD;
-import static io.cordon.process.kernel.MountFlag.MS_NODEV;
-import static io.cordon.process.kernel.MountFlag.MS_NOEXEC;
-import static io.cordon.process.kernel.MountFlag.MS_NOSUID;
 import static io.cordon.process.kernel.OpenFlag.O_CLOEXEC;
 import static io.cordon.process.kernel.OpenFlag.O_DIRECTORY;
 import static io.cordon.process.kernel.OpenFlag.O_NOFOLLOW;
@@ -30,6 +27,7 @@ import io.cordon.process.plan.LaunchPlan;
 import io.cordon.process.plan.PlanBuilder;
 import io.cordon.process.plan.Step.Label;
 import io.cordon.sandbox.spi.CellSpec;
+import io.cordon.vm.guest.AgentInit;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -60,9 +58,7 @@ public final class Orders {
   static final int SPACE_SIZE = 120; // struct statfs, asm/statfs.h
 
   private static final String GROUP = "/sys/fs/cgroup/cell";
-  private static final Path SCRATCH = Path.of("/run/scratch");
-  private static final int USER = 1000;
-  private static final int OWN_INODES = 3; // of the scratch space itself, work and tmp
+  private static final Path SCRATCH = Path.of(AgentInit.SCRATCH);
 
   private static final int STATX_BASIC_STATS = 0x7ff; // linux/stat.h
   private static final int CHANNEL = LaunchPlan.CHANNEL;
@@ -78,8 +74,8 @@ public final class Orders {
   public LaunchPlan launch(GuestKernelFacts kernel, CellSpec spec, GuestCells.Program program) {
     PlanBuilder plan = new PlanBuilder();
     limit(plan, spec.limits());
-    makeScratch(plan, spec.limits().disk());
-    GuestCells.Place place = new GuestCells.Place(Path.of(GROUP, "cgroup.procs"), USER, SCRATCH);
+    GuestCells.Place place =
+        new GuestCells.Place(Path.of(GROUP, "cgroup.procs"), AgentInit.USER, SCRATCH);
     cells.write(plan, kernel, place, spec, program);
     return plan.build();
   }
@@ -104,31 +100,6 @@ public final class Orders {
             number(0));
     plan.call("set " + setting, "write", file, text(value), number(value.length()));
     plan.call("close " + setting, "close", file);
-  }
-
-  private static void makeScratch(PlanBuilder plan, SandboxLimits.Disk disk) {
-    plan.layer("scratch");
-    plan.call("a place for it", "mkdirat", flags(AT_FDCWD), text(SCRATCH.toString()), octal(0755));
-    plan.call(
-        "mount the scratch space",
-        "mount",
-        text("tmpfs"),
-        text(SCRATCH.toString()),
-        text("tmpfs"),
-        flags(MS_NOSUID, MS_NODEV, MS_NOEXEC),
-        text("size=%d,nr_inodes=%d,mode=755".formatted(disk.bytes(), disk.inodes() + OWN_INODES)));
-    for (String name : List.of("work", "tmp")) {
-      String path = SCRATCH.resolve(name).toString();
-      plan.call("make " + name, "mkdirat", flags(AT_FDCWD), text(path), octal(0755));
-      plan.call(
-          "the user's " + name,
-          "fchownat",
-          flags(AT_FDCWD),
-          text(path),
-          number(USER),
-          number(USER),
-          number(0));
-    }
   }
 
   /**

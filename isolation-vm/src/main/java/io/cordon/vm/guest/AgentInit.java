@@ -61,6 +61,12 @@ public final class AgentInit {
   public static final int STDOUT = 3;
   public static final int STDERR = 4;
 
+  /** Where the scratch disk is, with a {@code work} and a {@code tmp} of the user. */
+  public static final String SCRATCH = "/run/scratch";
+
+  /** The user of the one cell that is in such a guest. */
+  public static final int USER = 1000;
+
   public static final int FILE = 1;
   public static final int CHUNK = 2;
   public static final int SIZE = 3;
@@ -131,6 +137,8 @@ public final class AgentInit {
     Slot control = openPorts();
     boot.enterRoot();
     boot.mountScratch();
+    boot.mountScratchDisk(SCRATCH);
+    makeUsersDirectories();
     boot.mountGroups();
     boot.prepareNetwork();
     plan.layer("agent");
@@ -148,6 +156,21 @@ public final class AgentInit {
     plan.rescue(failed, 4);
     tellOfFailure(control);
     return plan.build();
+  }
+
+  private void makeUsersDirectories() {
+    for (String name : List.of("work", "tmp")) {
+      String path = SCRATCH + "/" + name;
+      boot.makeDirectory(path);
+      plan.call(
+          "the user's " + name,
+          "fchownat",
+          flags(AT_FDCWD),
+          text(path),
+          number(USER),
+          number(USER),
+          number(0));
+    }
   }
 
   private Slot openPorts() {

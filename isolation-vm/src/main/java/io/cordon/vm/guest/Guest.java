@@ -32,10 +32,12 @@ public final class Guest {
     return new Guest(kernel, Initrd.of(new Elf(architecture).compile(init), modules), root, init);
   }
 
-  /** A guest that takes orders: see {@link AgentInit}. */
+  /** A guest that takes orders, and has a scratch disk: see {@link AgentInit}. */
   public static Guest withAgent(GuestKernel kernel, Architecture architecture, RootImage root)
       throws IOException {
-    List<KernelModule> modules = kernel.inLoadOrder(GuestKernel.ESSENTIAL);
+    List<String> names = new ArrayList<>(GuestKernel.ESSENTIAL);
+    names.addAll(GuestKernel.SCRATCH);
+    List<KernelModule> modules = kernel.inLoadOrder(names);
     LaunchPlan init = AgentInit.plan(modules);
     return new Guest(kernel, Initrd.of(new Elf(architecture).compile(init), modules), root, init);
   }

@@ -2,6 +2,7 @@ package io.cordon.vm.guest;
 
 import static io.cordon.process.kernel.AtFlag.AT_FDCWD;
 import static io.cordon.process.kernel.MountFlag.MS_MOVE;
+import static io.cordon.process.kernel.MountFlag.MS_NOATIME;
 import static io.cordon.process.kernel.MountFlag.MS_NODEV;
 import static io.cordon.process.kernel.MountFlag.MS_NOEXEC;
 import static io.cordon.process.kernel.MountFlag.MS_NOSUID;
@@ -38,6 +39,8 @@ final class GuestBoot {
   static final String NEW_ROOT = "/newroot";
   static final String GROUPS = "/sys/fs/cgroup";
 
+  private static final String ROOT_DISK = "/dev/vda";
+  private static final String SCRATCH_DISK = "vdb";
   private static final String CONTROLLERS = "+cpu +io +memory +pids";
 
   // Devices appear within milliseconds of their module; far longer means never.
@@ -98,22 +101,11 @@ final class GuestBoot {
 
   void enterRoot() {
     plan.layer("root");
-    String disk = "/dev/vda";
-    Slot found =
-        plan.retry(
-            PATIENCE,
-            PAUSE,
-            "find the disk",
-            "openat",
-            flags(AT_FDCWD),
-            text(disk),
-            flags(O_RDONLY, O_CLOEXEC),
-            number(0));
-    plan.call("the disk is there", "close", found);
+    awaitDisk(ROOT_DISK, "the disk");
     plan.call(
         "mount the root image",
         "mount",
-        text(disk),
+        text(ROOT_DISK),
         text(NEW_ROOT),
         text("erofs"),
         flags(MS_RDONLY, MS_NODEV, MS_NOSUID),
@@ -125,6 +117,40 @@ final class GuestBoot {
     move(".", "/");
     plan.call("make it the root", "chroot", text("."));
     plan.call("go to its top", "chdir", text("/"));
+  }
+
+  private void awaitDisk(String device, String name) {
+    Slot found =
+        plan.retry(
+            PATIENCE,
+            PAUSE,
+            "find " + name,
+            "openat",
+            flags(AT_FDCWD),
+            text(device),
+            flags(O_RDONLY, O_CLOEXEC),
+            number(0));
+    plan.call(name + " is there", "close", found);
+  }
+
+  /**
+   * The disk that is the guest's to write to. What is flushed need not be waited for: nobody reads
+   * it after a crash.
+   */
+  void mountScratchDisk(String at) {
+    plan.layer("scratch-disk");
+    awaitDisk("/dev/" + SCRATCH_DISK, "the scratch disk");
+    makeDirectory(at);
+    plan.call(
+        "mount the scratch disk",
+        "mount",
+        text("/dev/" + SCRATCH_DISK),
+        text(at),
+        text("ext4"),
+        flags(MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_NOATIME),
+        text("noinit_itable,nobarrier"));
+    // Otherwise the kernel would keep 2 % of it, for what it reserves in root's part anyway.
+    writeFile("/sys/fs/ext4/" + SCRATCH_DISK + "/reserved_clusters", "0");
   }
 
   void move(String from, String to) {

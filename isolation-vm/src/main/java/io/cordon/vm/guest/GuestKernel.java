@@ -18,6 +18,9 @@ public record GuestKernel(String release, Path image, Path modules) {
   public static final List<String> ESSENTIAL =
       List.of("virtio_mmio", "virtio_console", "virtio_blk", "erofs");
 
+  /** What the scratch disk of a guest with an agent needs besides. */
+  public static final List<String> SCRATCH = List.of("ext4");
+
   /**
    * These modules and all that they need, each after what it needs; those that are built in are
    * left out.

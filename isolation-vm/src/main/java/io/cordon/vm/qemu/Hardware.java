@@ -3,6 +3,7 @@ package io.cordon.vm.qemu;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -11,9 +12,17 @@ import java.util.Set;
  * @param machine its memory and processor
  * @param ports its ports
  * @param disks images of its disks, {@code /dev/vda} and on, all of them read-only
+ * @param scratchBytes how large the disk after these is, which is the guest's to write to; if it
+ *     has one
  */
-public record Hardware(Machine machine, List<Port> ports, List<Path> disks) {
+public record Hardware(
+    Machine machine, List<Port> ports, List<Path> disks, OptionalLong scratchBytes) {
   private static final int MOST_DISKS = 8;
+
+  /** One without a disk that is written to. */
+  public Hardware(Machine machine, List<Port> ports, List<Path> disks) {
+    this(machine, ports, disks, OptionalLong.empty());
+  }
 
   public Hardware {
     ports = List.copyOf(ports);

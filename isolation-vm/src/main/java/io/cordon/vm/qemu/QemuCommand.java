@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a micro-VM is started by QEMU: its arguments, as data. It has one processor, read-only disks,
- * ports and a serial console, and no network. Everything that it says or hears goes over
- * descriptors that it is given.
+ * How a micro-VM is started by QEMU: its arguments, as data. It has one processor, read-only disks
+ * and perhaps one to write to, ports and a serial console, and no network. Everything that it says
+ * or hears goes over descriptors that it is given.
  *
  * @param program QEMU's executable
  * @param hardware what the machine is built of
@@ -15,7 +15,8 @@ import java.util.List;
  * @param memory the descriptor of the guest's memory
  * @param monitor the descriptor of the monitor's connection
  * @param firstPort the descriptor of the first port's connection; the others' follow, and then
- *     those of the disks' images, each with an open file of its own
+ *     those of the disks' images, the one that is written to last, each with an open file of its
+ *     own
  */
 public record QemuCommand(
     Path program, Hardware hardware, Start start, int memory, int monitor, int firstPort) {
@@ -66,14 +67,19 @@ public record QemuCommand(
     ports(all);
     connection(all, "monitor", monitor);
     add(all, "-mon", "chardev=monitor,mode=control");
-    for (int i = 0; i < hardware.disks().size(); i++) {
-      int descriptor = firstPort + hardware.ports().size() + i;
-      add(all, "-add-fd", "fd=%d,set=%d".formatted(descriptor, i));
-      add(
+    int disks = hardware.disks().size();
+    for (int i = 0; i < disks; i++) {
+      disk(all, i, "readonly=on", "");
+    }
+    if (hardware.scratchBytes().isPresent()) {
+      // It is opened for writing at once, as the descriptor is. What the guest flushes need not
+      // reach the host's disk: nobody reads this after a crash. If that is full, the guest is told
+      // so, and not stopped. QEMU's cell has no fallocate(2) for it to discard or zero anything by.
+      disk(
           all,
-          "-drive",
-          "if=none,id=disk%d,format=raw,readonly=on,file=/dev/fdset/%d".formatted(i, i));
-      add(all, "-device", "virtio-blk-device,drive=disk" + i);
+          disks,
+          "auto-read-only=off,cache=unsafe",
+          ",werror=report,discard=off,write-zeroes=off");
     }
     switch (start) {
       case Start.Boot(int kernel, int initrd) -> {
@@ -84,6 +90,16 @@ public record QemuCommand(
       case Start.Resume() -> add(all, "-S", "-incoming", "defer");
     }
     return List.copyOf(all);
+  }
+
+  private void disk(List<String> all, int number, String image, String device) {
+    int descriptor = firstPort + hardware.ports().size() + number;
+    add(all, "-add-fd", "fd=%d,set=%d".formatted(descriptor, number));
+    add(
+        all,
+        "-drive",
+        "if=none,id=disk%d,format=raw,%s,file=/dev/fdset/%d".formatted(number, image, number));
+    add(all, "-device", "virtio-blk-device,drive=disk" + number + device);
   }
 
   private void processor(List<String> all) {

@@ -4,19 +4,23 @@ import io.cordon.process.kernel.Descriptor;
 import io.cordon.process.kernel.Kernel;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.vm.disk.ScratchDisk;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * A machine that was stopped for good, from which others go on: its memory, which is sealed and so
- * can't be changed by anybody, and the state of its devices. Those that go on from it outlive it.
- * Safe for several threads.
+ * can't be changed by anybody, the state of its devices, and its scratch disk, which no machine
+ * gets but as a copy. Those that go on from it outlive it. Safe for several threads.
  */
 public final class SavedMachine implements AutoCloseable {
   private final Hardware hardware;
   private final Descriptor memory;
   private final Descriptor state;
   private final long stateBytes;
+  private final Optional<ScratchDisk> scratch;
 
   // Held for reading by who opens the files, for writing by who closes them.
   private final ReadWriteLock open = new ReentrantReadWriteLock();
@@ -27,12 +31,19 @@ public final class SavedMachine implements AutoCloseable {
    *
    * @param memory sealed, and as large as the machine's memory
    * @param state sealed
+   * @param scratch as it was when the machine was stopped
    */
-  SavedMachine(Hardware hardware, Descriptor memory, Descriptor state, long stateBytes) {
+  SavedMachine(
+      Hardware hardware,
+      Descriptor memory,
+      Descriptor state,
+      long stateBytes,
+      Optional<ScratchDisk> scratch) {
     this.hardware = hardware;
     this.memory = memory;
     this.state = state;
     this.stateBytes = stateBytes;
+    this.scratch = scratch;
   }
 
   /** What it was built of. */
@@ -56,12 +67,21 @@ public final class SavedMachine implements AutoCloseable {
   }
 
   private Descriptor openAgain(Kernel kernel, Descriptor file) {
+    return whileOpen(() -> kernel.openAgain(file));
+  }
+
+  /** A scratch disk like its own, if it has one. */
+  Optional<ScratchDisk> copyScratch() {
+    return whileOpen(() -> scratch.map(ScratchDisk::copy));
+  }
+
+  private <T> T whileOpen(Supplier<T> use) {
     open.readLock().lock();
     try {
       if (closed) {
         throw new SandboxException(ErrorCode.CLOSED, "the saved machine is closed");
       }
-      return kernel.openAgain(file);
+      return use.get();
     } finally {
       open.readLock().unlock();
     }
@@ -74,6 +94,7 @@ public final class SavedMachine implements AutoCloseable {
       closed = true;
       memory.close();
       state.close();
+      scratch.ifPresent(ScratchDisk::close);
     } finally {
       open.writeLock().unlock();
     }

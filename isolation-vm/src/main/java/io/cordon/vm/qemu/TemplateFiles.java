@@ -8,6 +8,8 @@ import io.cordon.process.kernel.Kernel;
 import io.cordon.process.kernel.SystemCallException;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.vm.disk.ScratchDisk;
+import io.cordon.vm.disk.ScratchDisks;
 import io.cordon.vm.host.PrivateCache;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,28 +28,35 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saved machines on the disk, each under its {@linkplain TemplateKey key}: the memory as a sparse
- * file, the devices' state, and a manifest with the digests of both. What is loaded is a copy in
- * memory that was digested as it was made: nothing is resumed of what is damaged, cut off or
- * another's, and what becomes of the files afterwards is no matter. Safe for several threads and
+ * Saved machines on the disk, each under its {@linkplain TemplateKey key}: the memory and the
+ * scratch disk as sparse files, the devices' state, and a manifest with the digests of all. What is
+ * loaded is a copy that was digested as it was made: nothing is resumed of what is damaged, cut off
+ * or another's, and what becomes of the files afterwards is no matter. Safe for several threads and
  * JVMs.
  */
 public final class TemplateFiles {
   private static final String MEMORY = "memory";
   private static final String STATE = "state";
   private static final String MANIFEST = "manifest";
-  private static final String FORMAT = "cordon-template 1";
+  private static final String SCRATCH = "scratch";
+  private static final String FORMAT = "cordon-template 2";
   private static final int MOST_MANIFEST = 4096;
 
   private static final int BLOCK = 64 << 10;
   private static final byte[] ZEROS = new byte[BLOCK];
 
   private final PrivateCache cache;
+  private final ScratchDisks disks;
   private final Kernel kernel;
 
-  /** Keeps them in a cache. */
-  public TemplateFiles(PrivateCache cache, Kernel kernel) {
+  /**
+   * Keeps them in a cache.
+   *
+   * @param disks makes the scratch disks of those that are loaded
+   */
+  public TemplateFiles(PrivateCache cache, ScratchDisks disks, Kernel kernel) {
     this.cache = cache;
+    this.disks = disks;
     this.kernel = kernel;
   }
 
@@ -59,9 +68,17 @@ public final class TemplateFiles {
    * @param memoryDigest of the memory's blocks that aren't zero, with their places
    * @param stateBytes how large the state is
    * @param stateDigest of the state
+   * @param scratchBytes how large the scratch disk is: 0 if there is none
+   * @param scratchDigest of that as of the memory
    */
   private record Manifest(
-      String key, long memoryBytes, String memoryDigest, long stateBytes, String stateDigest) {
+      String key,
+      long memoryBytes,
+      String memoryDigest,
+      long stateBytes,
+      String stateDigest,
+      long scratchBytes,
+      String scratchDigest) {
 
     String text() {
       return String.join(
@@ -72,15 +89,18 @@ public final class TemplateFiles {
           memoryDigest,
           Long.toString(stateBytes),
           stateDigest,
+          Long.toString(scratchBytes),
+          scratchDigest,
           "");
     }
 
     static Optional<Manifest> parse(String text) {
       List<String> lines = text.lines().toList();
-      if (lines.size() != 6
+      if (lines.size() != 8
           || !lines.get(0).equals(FORMAT)
           || !lines.get(2).matches("[0-9]{1,15}")
-          || !lines.get(4).matches("[0-9]{1,15}")) {
+          || !lines.get(4).matches("[0-9]{1,15}")
+          || !lines.get(6).matches("[0-9]{1,15}")) {
         return Optional.empty();
       }
       return Optional.of(
@@ -89,7 +109,9 @@ public final class TemplateFiles {
               Long.parseLong(lines.get(2)),
               lines.get(3),
               Long.parseLong(lines.get(4)),
-              lines.get(5)));
+              lines.get(5),
+              Long.parseLong(lines.get(6)),
+              lines.get(7)));
     }
   }
 
@@ -103,14 +125,29 @@ public final class TemplateFiles {
   }
 
   private void write(TemplateKey key, SavedMachine machine, Path entry) throws IOException {
-    try (Descriptor memory = machine.openMemory(kernel);
-        Descriptor state = machine.openState(kernel)) {
+    try (Cleanup cleanup = new Cleanup()) {
+      Descriptor memory = cleanup.add(machine.openMemory(kernel));
+      Descriptor state = cleanup.add(machine.openState(kernel));
+      Optional<ScratchDisk> scratch = machine.copyScratch();
+      scratch.ifPresent(cleanup::add);
       byte[] stateBytes = Files.readAllBytes(kernel.path(state));
       long size = machine.hardware().machine().memoryBytes();
       String memoryDigest = copy(kernel.path(memory), entry.resolve(MEMORY), size);
       Files.write(entry.resolve(STATE), stateBytes);
+      long scratchBytes = scratch.map(ScratchDisk::bytes).orElse(0L);
+      String scratchDigest =
+          scratch.isEmpty()
+              ? digest(new byte[0])
+              : copy(kernel.path(scratch.get().file()), entry.resolve(SCRATCH), scratchBytes);
       Manifest manifest =
-          new Manifest(key.digest(), size, memoryDigest, stateBytes.length, digest(stateBytes));
+          new Manifest(
+              key.digest(),
+              size,
+              memoryDigest,
+              stateBytes.length,
+              digest(stateBytes),
+              scratchBytes,
+              scratchDigest);
       Files.writeString(entry.resolve(MANIFEST), manifest.text());
     }
   }
@@ -148,14 +185,40 @@ public final class TemplateFiles {
         throw bad(entry, "its memory is not what was saved", null);
       }
       kernel.seal(memory);
+      Optional<ScratchDisk> scratch = loadScratch(entry, manifest, hardware);
+      scratch.ifPresent(cleanup::add);
       Descriptor stateFile = kernel.sealedFile("machine-state", state);
       cleanup.release();
-      return Optional.of(new SavedMachine(hardware, memory, stateFile, state.length));
+      return Optional.of(new SavedMachine(hardware, memory, stateFile, state.length, scratch));
     } catch (IOException e) {
       throw bad(entry, "it can't be read: " + e, e);
     } catch (SystemCallException e) {
       throw new SandboxException(
           ErrorCode.LAUNCH_FAILED, "no memory for a saved machine: " + Errno.nameOf(e.errno()), e);
+    }
+  }
+
+  private Optional<ScratchDisk> loadScratch(Path entry, Manifest manifest, Hardware hardware)
+      throws IOException {
+    long size = hardware.scratchBytes().orElse(0);
+    if (manifest.scratchBytes() != size) {
+      throw bad(entry, "its scratch disk is not of %d bytes".formatted(size), null);
+    }
+    if (size == 0) {
+      return Optional.empty();
+    }
+    Path file = entry.resolve(SCRATCH);
+    if (Files.size(file) != size) {
+      throw bad(entry, "its scratch disk is not of %d bytes".formatted(size), null);
+    }
+    try (Cleanup cleanup = new Cleanup()) {
+      ScratchDisk scratch = cleanup.add(disks.blank(size));
+      String copied = copy(file, kernel.path(scratch.file()), size);
+      if (!copied.equals(manifest.scratchDigest())) {
+        throw bad(entry, "its scratch disk is not what was saved", null);
+      }
+      cleanup.release();
+      return Optional.of(scratch);
     }
   }
 
@@ -176,9 +239,10 @@ public final class TemplateFiles {
   }
 
   /** Copies what isn't zero to where it is zero yet; the digest of what has been copied. */
-  private static String copy(Path from, Path to, long size) throws IOException {
+  private String copy(Path from, Path to, long size) throws IOException {
     MessageDigest digest = TemplateKey.Sha256.create();
     try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
+        Descriptor source = kernel.openFile(from);
         RandomAccessFile file = new RandomAccessFile(to.toFile(), "rw")) {
       if (file.length() != size) {
         file.setLength(size);
@@ -186,7 +250,7 @@ public final class TemplateFiles {
       FileChannel out = file.getChannel();
       ByteBuffer block = ByteBuffer.allocate(BLOCK);
       ByteBuffer place = ByteBuffer.allocate(Long.BYTES);
-      for (long at = 0; at < size; at += BLOCK) {
+      for (long at = nextBlock(source, 0); at < size; at = nextBlock(source, at + BLOCK)) {
         int length = (int) Math.min(BLOCK, size - at);
         fill(in, block.clear().limit(length), at);
         if (Arrays.mismatch(block.array(), 0, length, ZEROS, 0, length) >= 0) {
@@ -197,6 +261,14 @@ public final class TemplateFiles {
       }
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** The next block that is no hole: a disk may be far larger than what is on it. */
+  private long nextBlock(Descriptor file, long from) {
+    return kernel
+        .nextExtent(file, from)
+        .map(extent -> Math.max(from, extent.start() / BLOCK * BLOCK))
+        .orElse(Long.MAX_VALUE);
   }
 
   private static void fill(FileChannel in, ByteBuffer block, long at) throws IOException {

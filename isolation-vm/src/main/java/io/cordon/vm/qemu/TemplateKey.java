@@ -44,6 +44,7 @@ public record TemplateKey(String digest) {
       for (Path disk : hardware.disks()) {
         add(digest, "disk", Sha256.of(disk));
       }
+      add(digest, "scratch", hardware.scratchBytes().toString());
       var boot = new QemuCommand.Start.Boot(ANY, ANY);
       List<String> command =
           new QemuCommand(qemu.program(), hardware, boot, ANY, ANY, ANY).arguments();

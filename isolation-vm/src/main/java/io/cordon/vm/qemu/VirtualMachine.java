@@ -9,10 +9,12 @@ import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellCounters;
+import io.cordon.vm.disk.ScratchDisk;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -41,6 +43,7 @@ public final class VirtualMachine implements AutoCloseable {
   // Of a machine that was booted: what it needs to be saved, once.
   private @Nullable Descriptor memory;
   private @Nullable Migration leaving;
+  private Optional<ScratchDisk> scratch = Optional.empty();
 
   VirtualMachine(
       Kernel kernel, Hardware hardware, Cell cell, QmpClient qmp, Map<String, StreamSocket> ports) {
@@ -60,8 +63,10 @@ public final class VirtualMachine implements AutoCloseable {
                 said, (how, nothing) -> new VmmExit(how, killed, console.text(), messages.text()));
   }
 
-  synchronized void keepForSaving(Descriptor memory, Migration leaving) {
+  synchronized void keepForSaving(
+      Descriptor memory, Optional<ScratchDisk> scratch, Migration leaving) {
     this.memory = memory;
+    this.scratch = scratch;
     this.leaving = leaving;
   }
 
@@ -136,8 +141,8 @@ public final class VirtualMachine implements AutoCloseable {
 
   /**
    * Ends this machine, which was booted, and keeps what others can go on from. What the guest has
-   * in its memory, they all have: its random numbers and its clock too. It should be quiet: what is
-   * on its way in a port is lost.
+   * in its memory and on its scratch disk, they all have: its random numbers and its clock too. It
+   * should be quiet: what is on its way in a port is lost.
    *
    * @throws SandboxException {@link ErrorCode#LAUNCH_FAILED} if it can't be; the machine is dead
    *     then all the same
@@ -145,6 +150,7 @@ public final class VirtualMachine implements AutoCloseable {
   public SavedMachine save() {
     Descriptor itsMemory;
     Migration itsLeaving;
+    Optional<ScratchDisk> itsScratch;
     synchronized (this) {
       if (memory == null || leaving == null) {
         throw new IllegalStateException("only a machine that was booted can be saved, and once");
@@ -152,15 +158,18 @@ public final class VirtualMachine implements AutoCloseable {
       itsMemory = memory;
       itsLeaving = leaving;
       memory = null;
+      itsScratch = scratch;
+      scratch = Optional.empty();
     }
     try (Cleanup cleanup = new Cleanup()) {
       cleanup.add(itsMemory);
-      byte[] state = leave(itsLeaving);
+      itsScratch.ifPresent(cleanup::add);
+      byte[] state = leave(itsLeaving); // with all that was on its way to the disk written
       close(); // nobody has the memory mapped then, and so it can be sealed
       kernel.seal(itsMemory);
       Descriptor stateFile = kernel.sealedFile("machine-state", state);
       cleanup.release();
-      return new SavedMachine(hardware, itsMemory, stateFile, state.length);
+      return new SavedMachine(hardware, itsMemory, stateFile, state.length, itsScratch);
     } catch (IOException e) {
       throw failed("the machine can't be saved", e);
     } catch (SystemCallException e) {
@@ -242,6 +251,8 @@ public final class VirtualMachine implements AutoCloseable {
         memory.close();
         memory = null;
       }
+      scratch.ifPresent(ScratchDisk::close);
+      scratch = Optional.empty();
     }
   }
 }

@@ -10,18 +10,21 @@ import io.cordon.process.seccomp.Profile;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.Cell;
+import io.cordon.vm.disk.ScratchDisk;
 import io.cordon.vm.kvm.KvmProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Runs virtual machines, each by a QEMU in a cell of its own. Safe for several threads.
  *
  * <p>A machine is booted, brought to where others are to start from, and saved; then any number of
- * others go on from there, with the saved memory as theirs until they write to it:
+ * others go on from there, with the saved memory as theirs until they write to it, and a copy of
+ * the scratch disk:
  *
  * <pre>{@code
  * Vmm vmm = new Vmm(programs, Qemu.find());
@@ -69,9 +72,34 @@ public final class Vmm {
    *     once or says nothing; or with the reason that its cell can't be launched
    */
   public VirtualMachine boot(VmmCell where, Hardware hardware, Path kernel, byte[] initrd) {
+    return boot(where, hardware, Optional.empty(), kernel, initrd);
+  }
+
+  /**
+   * Starts a machine with a scratch disk; it boots when this returns.
+   *
+   * @param where the cell that its QEMU is put into
+   * @param hardware what it is built of
+   * @param scratch what it may write to, which is the machine's from now on, to be closed with it
+   * @param kernel the kernel's image
+   * @param initrd the initial ram disk
+   * @throws SandboxException as {@link #boot(VmmCell, Hardware, Path, byte[])} does
+   */
+  public VirtualMachine boot(
+      VmmCell where, Hardware hardware, ScratchDisk scratch, Path kernel, byte[] initrd) {
+    return boot(where, hardware, Optional.of(scratch), kernel, initrd);
+  }
+
+  private VirtualMachine boot(
+      VmmCell where, Hardware hardware, Optional<ScratchDisk> scratch, Path kernel, byte[] initrd) {
     Kernel host = programs.kernel();
     try (Carried carried = new Carried(host);
         Cleanup cleanup = new Cleanup()) {
+      scratch.ifPresent(cleanup::add);
+      long bytes = scratch.map(ScratchDisk::bytes).orElse(0L);
+      if (bytes != hardware.scratchBytes().orElse(0)) {
+        throw new IllegalArgumentException("a scratch disk of " + bytes + " for " + hardware);
+      }
       Descriptor memory =
           cleanup.add(host.memory("guest-memory", hardware.machine().memoryBytes()));
       int memoryNumber = carried.share(memory);
@@ -85,11 +113,12 @@ public final class Vmm {
               hardware,
               new QemuCommand.Start.Boot(kernelNumber, initrdNumber),
               memoryNumber,
+              scratch,
               carried,
               leaving,
               qmp -> {});
       cleanup.add(machine);
-      machine.keepForSaving(memory, leaving);
+      machine.keepForSaving(memory, scratch, leaving);
       machine.awaitVmm(where.startMax());
       cleanup.release();
       return machine;
@@ -110,9 +139,12 @@ public final class Vmm {
   public VirtualMachine resume(VmmCell where, SavedMachine saved) {
     Kernel host = programs.kernel();
     try (Carried carried = new Carried(host);
+        Cleanup own = new Cleanup(); // what is QEMU's alone once it runs
         Cleanup cleanup = new Cleanup()) {
       int memory = carried.handOver(saved.openMemory(host));
       int state = carried.handOver(saved.openState(host));
+      Optional<ScratchDisk> scratch = saved.copyScratch();
+      scratch.ifPresent(own::add);
       Migration coming = new Migration();
       VirtualMachine machine =
           start(
@@ -120,6 +152,7 @@ public final class Vmm {
               saved.hardware(),
               new QemuCommand.Start.Resume(),
               memory,
+              scratch,
               carried,
               coming,
               qmp -> coming.from(qmp, state));
@@ -143,6 +176,7 @@ public final class Vmm {
       Hardware hardware,
       QemuCommand.Start start,
       int memory,
+      Optional<ScratchDisk> scratch,
       Carried carried,
       Migration migration,
       FirstWords words) {
@@ -158,6 +192,7 @@ public final class Vmm {
       for (Path disk : hardware.disks()) {
         carried.handOver(programs.kernel().openFile(disk));
       }
+      scratch.ifPresent(disk -> carried.share(disk.file()));
       QemuCommand command =
           new QemuCommand(
               qemu.program(), hardware, start, memory, monitorNumber, monitorNumber + 1);
@@ -178,7 +213,8 @@ public final class Vmm {
         files.environment(),
         hardware ? files.with(KvmProbe.DEVICE) : files.shown(),
         carried.all(),
-        where.limits().disk().bytes(),
+        // So that a QEMU that was taken over can't make its scratch disk any larger.
+        Math.max(where.limits().disk().bytes(), command.hardware().scratchBytes().orElse(0)),
         hardware ? Profile.KVM_VMM : Profile.VMM,
         where.limits(),
         where.tenantLimits(),

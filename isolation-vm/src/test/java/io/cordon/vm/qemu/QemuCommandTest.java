@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class QemuCommandTest {
@@ -12,11 +13,12 @@ class QemuCommandTest {
       new Hardware(
           new Machine(256, 2_600_000, new Accelerator.Tcg(32)),
           List.of(new Port(1, "stream"), new Port(4, "control")),
-          List.of(Path.of("/cache/root.erofs"), Path.of("/cache/more.erofs")));
+          List.of(Path.of("/cache/root.erofs"), Path.of("/cache/more.erofs")),
+          OptionalLong.of(1 << 20));
 
   @Test
   void microvmThatBoots() {
-    var boot = new QemuCommand.Start.Boot(11, 5);
+    var boot = new QemuCommand.Start.Boot(12, 5);
     assertThat(String.join("\n", command(HARDWARE, boot).arguments()))
         .isEqualTo(
             """
@@ -66,8 +68,14 @@ class QemuCommandTest {
             if=none,id=disk1,format=raw,readonly=on,file=/dev/fdset/1
             -device
             virtio-blk-device,drive=disk1
+            -add-fd
+            fd=11,set=2
+            -drive
+            if=none,id=disk2,format=raw,auto-read-only=off,cache=unsafe,file=/dev/fdset/2
+            -device
+            virtio-blk-device,drive=disk2,werror=report,discard=off,write-zeroes=off
             -kernel
-            /proc/self/fd/11
+            /proc/self/fd/12
             -initrd
             /proc/self/fd/5
             -append
@@ -82,6 +90,15 @@ class QemuCommandTest {
         .contains("memory-backend-file,id=memory,size=256M,mem-path=/proc/self/fd/4,share=off")
         .endsWith("-S", "-incoming", "defer")
         .doesNotContain("-kernel", "-initrd", "-append");
+  }
+
+  @Test
+  void nothingIsWrittenToWhereThereIsNoScratchDisk() {
+    Hardware hardware = new Hardware(HARDWARE.machine(), HARDWARE.ports(), HARDWARE.disks());
+    assertThat(command(hardware, new QemuCommand.Start.Resume()).arguments())
+        .filteredOn(argument -> argument.contains("/dev/fdset/"))
+        .hasSize(2)
+        .allMatch(argument -> argument.contains("readonly=on"));
   }
 
   @Test

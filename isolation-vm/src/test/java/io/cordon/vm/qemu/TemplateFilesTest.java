@@ -9,6 +9,8 @@ import io.cordon.process.kernel.Kernel;
 import io.cordon.process.plan.Architecture;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.vm.disk.ScratchDisk;
+import io.cordon.vm.disk.ScratchDisks;
 import io.cordon.vm.host.PrivateCache;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -18,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,20 +31,29 @@ class TemplateFilesTest {
   private static final Kernel KERNEL =
       Kernel.bind(Architecture.of("amd64").orElseThrow().systemCalls());
   private static final int MIB = 96;
+  private static final long SCRATCH = 1L << 30;
   private static final Hardware HARDWARE =
-      new Hardware(new Machine(MIB, 2_600_000, new Accelerator.Tcg(32)), List.of(), List.of());
+      new Hardware(
+          new Machine(MIB, 2_600_000, new Accelerator.Tcg(32)),
+          List.of(),
+          List.of(),
+          OptionalLong.of(SCRATCH));
   private static final TemplateKey KEY = new TemplateKey("ab".repeat(32));
   private static final TemplateKey OTHER = new TemplateKey("cd".repeat(32));
   private static final long SOMEWHERE = 5_000_123;
 
+  private static final long SOMEWHERE_ON_THE_DISK = SCRATCH - 70_000;
+
   @TempDir Path directory;
+  private ScratchDisks disks;
   private TemplateFiles files;
   private Path entry;
 
   @BeforeEach
   void save() throws IOException {
     Path cache = directory.resolve("cache");
-    files = new TemplateFiles(PrivateCache.open(cache), KERNEL);
+    disks = new ScratchDisks(PrivateCache.open(directory.resolve("scratch")), KERNEL);
+    files = new TemplateFiles(PrivateCache.open(cache), disks, KERNEL);
     entry = cache.resolve(KEY.digest());
     try (SavedMachine machine = machine()) {
       files.save(KEY, machine);
@@ -62,15 +75,24 @@ class TemplateFilesTest {
     }
   }
 
-  private static SavedMachine machine() throws IOException {
+  private SavedMachine machine() throws IOException {
     Descriptor memory = KERNEL.memory("guest-memory", (long) MIB << 20);
     try (FileChannel channel = FileChannel.open(KERNEL.path(memory), StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap("what a guest had".getBytes(UTF_8)), SOMEWHERE);
     }
     KERNEL.seal(memory);
     byte[] state = "its devices".getBytes(UTF_8);
+    ScratchDisk scratch = disks.blank(SCRATCH);
+    try (FileChannel channel =
+        FileChannel.open(KERNEL.path(scratch.file()), StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap("what it wrote".getBytes(UTF_8)), SOMEWHERE_ON_THE_DISK);
+    }
     return new SavedMachine(
-        HARDWARE, memory, KERNEL.sealedFile("machine-state", state), state.length);
+        HARDWARE,
+        memory,
+        KERNEL.sealedFile("machine-state", state),
+        state.length,
+        Optional.of(scratch));
   }
 
   @Test
@@ -83,6 +105,18 @@ class TemplateFilesTest {
       assertThat(Files.mismatch(KERNEL.path(loaded), KERNEL.path(saved))).isEqualTo(-1);
       assertThat(Files.readString(KERNEL.path(state))).isEqualTo("its devices");
       assertThat(machine.stateBytes()).isEqualTo(11);
+      assertThat(written(machine)).isEqualTo(written(original)).contains("what it wrote");
+    }
+  }
+
+  private static String written(SavedMachine machine) throws IOException {
+    try (ScratchDisk scratch = machine.copyScratch().orElseThrow();
+        FileChannel channel = FileChannel.open(KERNEL.path(scratch.file()))) {
+      Kernel.Extent only = KERNEL.nextExtent(scratch.file(), 0).orElseThrow();
+      assertThat(KERNEL.nextExtent(scratch.file(), only.end())).isEmpty();
+      ByteBuffer content = ByteBuffer.allocate((int) (scratch.bytes() - SOMEWHERE_ON_THE_DISK));
+      channel.read(content, SOMEWHERE_ON_THE_DISK);
+      return new String(content.array(), UTF_8);
     }
   }
 
@@ -98,9 +132,9 @@ class TemplateFilesTest {
 
   @Test
   void zerosTakeNoRoom() throws IOException {
-    Object blocks = Files.getAttribute(entry.resolve("memory"), "unix:size");
-    assertThat(blocks).isEqualTo((long) MIB << 20);
-    Process du = new ProcessBuilder("du", "-k", entry.resolve("memory").toString()).start();
+    assertThat(Files.size(entry.resolve("memory"))).isEqualTo((long) MIB << 20);
+    assertThat(Files.size(entry.resolve("scratch"))).isEqualTo(SCRATCH);
+    Process du = new ProcessBuilder("du", "-ks", entry.toString()).start();
     String said = new String(du.getInputStream().readAllBytes(), UTF_8);
     assertThat(Long.parseLong(said.split("\\s", 2)[0])).isLessThan(1024);
   }
@@ -147,6 +181,35 @@ class TemplateFilesTest {
   }
 
   @Test
+  void oneByteOfTheScratchDiskIsEnough() throws IOException {
+    change("scratch", SOMEWHERE_ON_THE_DISK);
+    assertRefused("its scratch disk is not what was saved");
+  }
+
+  @Test
+  void byteWhereTheScratchDiskHadAHoleIsEnough() throws IOException {
+    change("scratch", SCRATCH / 2);
+    assertRefused("its scratch disk is not what was saved");
+  }
+
+  @Test
+  void scratchDiskThatIsCutOffOrGone() throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(entry.resolve("scratch").toFile(), "rw")) {
+      file.setLength(SCRATCH - 1);
+    }
+    assertRefused("its scratch disk is not of");
+    Files.delete(entry.resolve("scratch"));
+    assertRefused("can't be read");
+  }
+
+  @Test
+  void machineWithAnotherScratchDisk() {
+    Hardware none = new Hardware(HARDWARE.machine(), List.of(), List.of());
+    assertThatThrownBy(() -> files.load(KEY, none))
+        .hasMessageContaining("its scratch disk is not of");
+  }
+
+  @Test
   void stateThatIsCutOff() throws IOException {
     Files.writeString(entry.resolve("state"), "its");
     assertRefused("its state is not what was saved");
@@ -185,6 +248,8 @@ class TemplateFilesTest {
     Qemu qemu = new Qemu(first, 7, 2);
     Hardware disk = new Hardware(HARDWARE.machine(), List.of(), List.of(first));
     Hardware otherDisk = new Hardware(HARDWARE.machine(), List.of(), List.of(second));
+    Hardware scratch =
+        new Hardware(HARDWARE.machine(), List.of(), List.of(first), OptionalLong.of(1));
     Hardware port = new Hardware(HARDWARE.machine(), List.of(new Port(1, "a")), List.of(first));
     byte[] initrd = {1};
     TemplateKey key = TemplateKey.of("acme", qemu, disk, first, initrd);
@@ -195,6 +260,7 @@ class TemplateFilesTest {
                 TemplateKey.of("acme", new Qemu(second, 7, 2), disk, first, initrd),
                 TemplateKey.of("acme", qemu, otherDisk, first, initrd),
                 TemplateKey.of("acme", qemu, port, first, initrd),
+                TemplateKey.of("acme", qemu, scratch, first, initrd),
                 TemplateKey.of("acme", qemu, disk, second, initrd),
                 TemplateKey.of("acme", qemu, disk, first, new byte[] {2})))
         .doesNotContain(key)

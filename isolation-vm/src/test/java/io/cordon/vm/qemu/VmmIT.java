@@ -12,6 +12,7 @@ import io.cordon.process.plan.Report;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.CellExit;
+import io.cordon.vm.disk.ScratchDisks;
 import io.cordon.vm.guest.Guest;
 import io.cordon.vm.guest.GuestInit;
 import io.cordon.vm.guest.GuestKernels;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -300,7 +302,11 @@ class VmmIT {
       byte[] part = java.util.Arrays.copyOf(state, length);
       try (SavedMachine broken =
           new SavedMachine(
-              hardware, saved.openMemory(kernel), kernel.sealedFile("broken", part), length)) {
+              hardware,
+              saved.openMemory(kernel),
+              kernel.sealedFile("broken", part),
+              length,
+              Optional.empty())) {
         assertThatThrownBy(() -> vmm.resume(TestGuest.cell(MACHINE), broken))
             .isInstanceOfSatisfying(
                 SandboxException.class,
@@ -312,7 +318,8 @@ class VmmIT {
 
   @Test
   void clonesGoOnFromWhatWasKeptOnTheDisk(@TempDir Path directory) throws IOException {
-    TemplateFiles files = new TemplateFiles(PrivateCache.open(directory.resolve("c")), kernel);
+    PrivateCache cache = PrivateCache.open(directory.resolve("c"));
+    TemplateFiles files = new TemplateFiles(cache, new ScratchDisks(cache, kernel), kernel);
     TemplateKey key =
         TemplateKey.of("tests", vmm.qemu(), hardware, guest.kernel().image(), guest.initrd());
     files.save(key, saved);
