@@ -3,23 +3,29 @@ package io.cordon.vm;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.cordon.policy.SandboxLimits;
+import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.vm.image.ProgramImage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Guests that were booted once for all that are cloned from them. One belongs to a tenant, an image
- * and a size: nothing of a tenant is ever in another one's guest. Safe for several threads.
+ * Guests that were booted once for all that are cloned from them, by this JVM or one before it. One
+ * belongs to a tenant, an image and a size: nothing of a tenant is ever in another one's guest.
+ * Safe for several threads.
  */
 final class Templates implements AutoCloseable {
+  private static final Duration STOPPING = Duration.ofSeconds(5);
+
   // Memory of this JVM's user, until nobody clones from them any more.
   private static final long MOST_BYTES = 4L << 30;
 
@@ -27,6 +33,7 @@ final class Templates implements AutoCloseable {
   private final Cache<Key, Template> templates;
   private final Map<Key, CompletableFuture<Template>> coming = new ConcurrentHashMap<>();
   private final Set<Thread> working = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   /**
    * What a template is for.
@@ -63,8 +70,14 @@ final class Templates implements AutoCloseable {
             .build();
   }
 
-  /** The template for such cells, which is made now if there is none; that may take minutes. */
+  /**
+   * The template for such cells, which is made now if there is none; that may take minutes. Fails
+   * with {@link ErrorCode#CLOSED} if this is closed before.
+   */
   CompletableFuture<Template> get(CellSpec spec) {
+    if (closed) {
+      return CompletableFuture.failedFuture(gone(null));
+    }
     // The key of a program whose image is not made yet takes as long to find out as to make that.
     return workshop.hasImage(spec.program())
         ? find(spec)
@@ -82,7 +95,7 @@ final class Templates implements AutoCloseable {
 
   private Template make(Key key, CellSpec spec) {
     try {
-      return templates.get(key, absent -> workshop.boot(spec));
+      return templates.get(key, absent -> workshop.template(spec));
     } finally {
       coming.remove(key);
     }
@@ -95,13 +108,23 @@ final class Templates implements AutoCloseable {
 
   private static Template join(CompletableFuture<Template> template) {
     try {
-      return template.join();
-    } catch (CompletionException e) {
+      return template.get();
+    } catch (ExecutionException e) {
       if (e.getCause() instanceof SandboxException reason) {
         throw reason;
       }
-      throw e;
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SandboxException(ErrorCode.LAUNCH_FAILED, "the launch was interrupted", e);
     }
+  }
+
+  private static SandboxException gone(@Nullable Throwable cause) {
+    String reason = "the vm strategy is closed";
+    return cause == null
+        ? new SandboxException(ErrorCode.CLOSED, reason)
+        : new SandboxException(ErrorCode.CLOSED, reason, cause);
   }
 
   private Key key(CellSpec spec) {
@@ -129,22 +152,37 @@ final class Templates implements AutoCloseable {
                   try {
                     result.complete(work.get());
                   } catch (RuntimeException | Error e) {
-                    result.completeExceptionally(e);
+                    result.completeExceptionally(closed ? gone(e) : e);
                   } finally {
                     working.remove(Thread.currentThread());
                   }
                 });
     working.add(thread);
     thread.start();
+    if (closed) { // maybe before it was among those that were stopped
+      thread.interrupt();
+    }
     return result;
   }
 
+  /** Stops what is being made: who waits for it hears that this is closed. */
   @Override
   public void close() {
-    for (Thread thread : working) {
-      thread.interrupt();
-    }
+    closed = true;
+    List<Thread> stopped = List.copyOf(working);
+    stopped.forEach(Thread::interrupt);
+    workshop.stopBooting(); // what waits for a guest's words hears no interrupt
+    stopped.forEach(Templates::await);
+    workshop.finishWriting();
     templates.invalidateAll();
     templates.cleanUp();
+  }
+
+  private static void await(Thread thread) {
+    try {
+      thread.join(STOPPING);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -43,6 +43,7 @@ final class VmHost implements AutoCloseable {
   private final Lazy<RootImages> roots;
   private final Lazy<ProgramImages> images;
   private final Lazy<ScratchDisks> disks;
+  private final Lazy<TemplateShelf> shelf;
   private final Lazy<StrategyReport> report;
 
   VmHost(
@@ -56,6 +57,15 @@ final class VmHost implements AutoCloseable {
     this.images =
         new Lazy<>(() -> new ProgramImages(roots.get(), caches.get().runtimes(), progress));
     this.disks = new Lazy<>(() -> new ScratchDisks(caches.get().scratch(), programs.kernel()));
+    this.shelf =
+        new Lazy<>(
+            () ->
+                new TemplateShelf(
+                    caches.get().templates(),
+                    TemplateShelf.USUAL_BUDGET,
+                    disks.get(),
+                    programs.kernel(),
+                    progress));
     this.report = new Lazy<>(this::look);
   }
 
@@ -114,6 +124,15 @@ final class VmHost implements AutoCloseable {
 
   ScratchDisks disks() {
     return disks.get();
+  }
+
+  TemplateShelf shelf() {
+    return shelf.get();
+  }
+
+  /** Waits a moment for what is on its way to the disk; nothing more is put there. */
+  void finishWriting() {
+    shelf.peek().ifPresent(TemplateShelf::close);
   }
 
   /** The machine that runs a guest of so much memory. */
@@ -197,6 +216,7 @@ final class VmHost implements AutoCloseable {
 
   @Override
   public void close() {
+    finishWriting();
     roots.peek().ifPresent(RootImages::close);
   }
 }

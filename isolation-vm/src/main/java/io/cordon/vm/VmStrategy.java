@@ -71,12 +71,13 @@ final class VmStrategy implements IsolationStrategy {
 
   @Override
   public VmCell launch(CellSpec spec) {
+    Template template = templates.require(spec); // maybe for minutes, in which this may be closed
     open.readLock().lock();
     try {
       if (closed) {
         throw new SandboxException(ErrorCode.CLOSED, "the vm strategy is closed");
       }
-      return launch(spec, templates.require(spec));
+      return launch(spec, template);
     } finally {
       open.readLock().unlock();
     }

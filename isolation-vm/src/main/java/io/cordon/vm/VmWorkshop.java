@@ -1,5 +1,7 @@
 package io.cordon.vm;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.cordon.policy.SandboxLimits;
 import io.cordon.process.ConfinedPrograms;
 import io.cordon.process.GuestCells;
@@ -15,20 +17,28 @@ import io.cordon.sandbox.spi.CellSpec.InputFile;
 import io.cordon.sandbox.spi.CellSpec.Program;
 import io.cordon.vm.agent.Orders;
 import io.cordon.vm.disk.ScratchDisk;
+import io.cordon.vm.disk.ScratchDisks;
 import io.cordon.vm.guest.Guest;
 import io.cordon.vm.guest.GuestKernel;
+import io.cordon.vm.host.FileDigests;
 import io.cordon.vm.image.ProgramImage;
 import io.cordon.vm.qemu.Hardware;
-import io.cordon.vm.qemu.Machine;
+import io.cordon.vm.qemu.SavedMachine;
+import io.cordon.vm.qemu.TemplateFiles;
+import io.cordon.vm.qemu.TemplateKey;
 import io.cordon.vm.qemu.VirtualMachine;
 import io.cordon.vm.qemu.VmmCell;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,6 +52,10 @@ final class VmWorkshop implements AutoCloseable {
   private static final int MACHINE_THREADS = 80;
   private static final SandboxLimits.Disk MACHINE_DISK = new SandboxLimits.Disk(1 << 20, 64);
 
+  // Of which a plan is made where the kernel is not known yet.
+  private static final GuestKernelFacts NEWEST = new GuestKernelFacts(4, true, 40);
+
+  private final Set<GuestMachine> booting = ConcurrentHashMap.newKeySet();
   private final ConfinedPrograms programs;
   private final Elf elf;
   private final Orders orders;
@@ -83,62 +97,168 @@ final class VmWorkshop implements AutoCloseable {
   /** The steps in the guest: what the host does is the same for every machine. */
   List<String> explain(CellSpec spec) {
     ProgramImage image = image(spec.program());
-    GuestKernelFacts newest = new GuestKernelFacts(4, true, 40);
-    return orders.launch(newest, spec, program(spec, image)).describe();
+    return launch(NEWEST, spec, image).describe();
   }
 
-  /** Boots a guest, and brings it to where such cells start from. */
-  Template boot(CellSpec spec) {
+  /** Where such cells start from: taken from the disk, or booted if there is none. */
+  Template template(CellSpec spec) {
+    Blueprint blueprint = blueprint(spec);
+    return host.shelf()
+        .take(blueprint.key(), blueprint.hardware(), kept -> template(blueprint, kept))
+        .orElseGet(() -> boot(blueprint));
+  }
+
+  /** What the template of such cells is made by. */
+  Blueprint blueprint(CellSpec spec) {
     ProgramImage image = image(spec.program());
     GuestKernel kernel = host.kernel();
+    try {
+      Guest guest = Guest.withAgent(kernel, architecture, image.root());
+      Hardware hardware =
+          new Hardware(
+              host.machine(GuestMemory.guestMiB(spec.limits())),
+              GuestMachine.PORTS,
+              List.of(image.root().file()),
+              OptionalLong.of(ScratchDisks.imageBytes(spec.limits().disk())));
+      TemplateKey key =
+          host.vmm()
+              .keys()
+              .of(spec.tenant(), hardware, kernel.image(), guest.initrd(), done(spec, image));
+      return new Blueprint(spec, image, guest, hardware, key);
+    } catch (IOException e) {
+      throw unbootable(e);
+    }
+  }
+
+  /** All that is done before a guest is saved, as far as it is known before it has booted. */
+  private List<byte[]> done(CellSpec spec, ProgramImage image) {
+    List<byte[]> done = new ArrayList<>();
+    done.add(spec.limits().disk().toString().getBytes(US_ASCII));
+    greeting(spec)
+        .ifPresent(
+            greeting -> {
+              done.add(elf.compile(launch(NEWEST, spec, image)));
+              done.add(greeting.bytes());
+            });
+    return done;
+  }
+
+  private static Optional<CellSpec.Greeting> greeting(CellSpec spec) {
+    return VmStrategy.isResident(spec) && spec.program() instanceof Program.Jvm jvm
+        ? jvm.greeting()
+        : Optional.empty();
+  }
+
+  private LaunchPlan launch(GuestKernelFacts kernel, CellSpec spec, ProgramImage image) {
+    return orders.launch(kernel, spec, program(spec, image));
+  }
+
+  /** Refuses what this version would have saved otherwise. */
+  private Template template(Blueprint blueprint, TemplateFiles.Kept kept) {
+    TemplateNotes notes =
+        TemplateNotes.parse(kept.notes())
+            .orElseThrow(() -> foreign(blueprint, "its notes are none of this version"));
+    Optional<CellSpec.Greeting> greeting = greeting(blueprint.spec());
+    if (greeting.isPresent() != notes.resident().isPresent()) {
+      throw foreign(blueprint, "what executes in it is not what should");
+    }
+    return new Template(
+        kept.machine(),
+        blueprint.guest().init(),
+        notes.kernel(),
+        notes.nextOrder(),
+        notes.resident().map(each -> resident(blueprint, notes.kernel(), each)));
+  }
+
+  private Template.Resident resident(
+      Blueprint blueprint, GuestKernelFacts kernel, TemplateNotes.Resident noted) {
+    LaunchPlan plan = launch(kernel, blueprint.spec(), blueprint.image());
+    if (!digest(plan).equals(noted.plan())) {
+      throw foreign(blueprint, "its program was launched by another plan");
+    }
+    return new Template.Resident(noted.order(), plan, greeting(blueprint.spec()).orElseThrow());
+  }
+
+  private static SandboxException foreign(Blueprint blueprint, String reason) {
+    return new SandboxException(
+        ErrorCode.BAD_TEMPLATE,
+        "the saved machine %s is not usable: %s".formatted(blueprint.key().digest(), reason));
+  }
+
+  private String digest(LaunchPlan plan) {
+    return HexFormat.of().formatHex(FileDigests.sha256().digest(elf.compile(plan)));
+  }
+
+  /** Boots a guest, brings it to where its cells start from, and has it kept on the disk. */
+  private Template boot(Blueprint blueprint) {
+    CellSpec spec = blueprint.spec();
+    Guest guest = blueprint.guest();
     progress.accept(
         "booting a guest of %d MiB for %s"
             .formatted(GuestMemory.guestMiB(spec.limits()), spec.tenant()));
+    VmmCell cell = cell(spec, "template-" + spec.name(), BOOTING);
+    ScratchDisk scratch = host.disks().formatted(spec.limits().disk());
+    VirtualMachine machine =
+        host.vmm()
+            .boot(cell, blueprint.hardware(), scratch, guest.kernel().image(), guest.initrd());
+    GuestMachine booted = guestMachine(machine, spec, guest.init(), 1);
+    booting.add(booted);
     try {
-      Guest guest = Guest.withAgent(kernel, architecture, image.root());
-      Machine size = host.machine(GuestMemory.guestMiB(spec.limits()));
-      VmmCell cell = cell(spec, "template-" + spec.name(), BOOTING);
-      ScratchDisk scratch = host.disks().formatted(spec.limits().disk());
-      Hardware hardware =
-          new Hardware(
-              size,
-              GuestMachine.PORTS,
-              List.of(image.root().file()),
-              OptionalLong.of(scratch.bytes()));
-      VirtualMachine machine =
-          host.vmm().boot(cell, hardware, scratch, kernel.image(), guest.initrd());
-      GuestMachine booted = guestMachine(machine, spec, guest.init(), 1);
-      try {
-        return finish(booted, guest, spec, image);
-      } finally {
-        booted.close();
-      }
+      Template template = finish(booted, blueprint);
+      host.shelf().put(blueprint.key(), template.saved(), notes(template).text());
+      return template;
     } catch (IOException e) {
-      throw new SandboxException(
-          ErrorCode.LAUNCH_FAILED, "no guest can be booted: " + e.getMessage(), e);
+      throw unbootable(e);
+    } finally {
+      booting.remove(booted);
+      booted.close();
     }
   }
 
-  private Template finish(GuestMachine booted, Guest guest, CellSpec spec, ProgramImage image)
-      throws IOException {
+  private static SandboxException unbootable(IOException e) {
+    return new SandboxException(
+        ErrorCode.LAUNCH_FAILED, "no guest can be booted: " + e.getMessage(), e);
+  }
+
+  private TemplateNotes notes(Template template) {
+    return new TemplateNotes(
+        template.kernel(),
+        template.nextOrder(),
+        template
+            .resident()
+            .map(each -> new TemplateNotes.Resident(each.order(), digest(each.plan()))));
+  }
+
+  private Template finish(GuestMachine booted, Blueprint blueprint) throws IOException {
+    CellSpec spec = blueprint.spec();
     booted.listen();
     GuestKernelFacts facts = await(booted, "its first process", booted.agent().hello());
-    if (!VmStrategy.isResident(spec)) {
-      return new Template(
-          booted.save(), guest.init(), facts, booted.agent().nextOrder(), Optional.empty());
+    Optional<Template.Resident> resident = Optional.empty();
+    Optional<CellSpec.Greeting> greeting = greeting(spec);
+    if (greeting.isPresent()) {
+      LaunchPlan plan = launch(facts, spec, blueprint.image());
+      CellRun run = new CellRun(spec, plan);
+      int order = booted.agent().runOnStreams(plan, List.of(), run);
+      await(booted, "its program", run.executing());
+      byte[] expected = greeting.get().bytes();
+      if (!Arrays.equals(booted.stdout().readNBytes(expected.length), expected)) {
+        throw new IOException("the program has not said what it was to say first");
+      }
+      resident = Optional.of(new Template.Resident(order, plan, greeting.get()));
     }
-    CellSpec.Greeting greeting = ((Program.Jvm) spec.program()).greeting().orElseThrow();
-    LaunchPlan plan = orders.launch(facts, spec, program(spec, image));
-    CellRun run = new CellRun(spec, plan);
-    int order = booted.agent().runOnStreams(plan, List.of(), run);
-    await(booted, "its program", run.executing());
-    byte[] expected = greeting.bytes();
-    if (!Arrays.equals(booted.stdout().readNBytes(expected.length), expected)) {
-      throw new IOException("the program has not said what it was to say first");
-    }
-    Template.Resident resident = new Template.Resident(order, plan, greeting);
+    SavedMachine saved = booted.save();
     return new Template(
-        booted.save(), guest.init(), facts, booted.agent().nextOrder(), Optional.of(resident));
+        saved, blueprint.guest().init(), facts, booted.agent().nextOrder(), resident);
+  }
+
+  /** Kills the guests that are booting: who waits for them hears that they are gone. */
+  void stopBooting() {
+    booting.forEach(GuestMachine::kill);
+  }
+
+  /** Waits a moment for what is on its way to the disk. */
+  void finishWriting() {
+    host.finishWriting();
   }
 
   private static <T> T await(GuestMachine machine, String what, CompletableFuture<T> event)
@@ -182,7 +302,7 @@ final class VmWorkshop implements AutoCloseable {
 
   /** Orders a guest to launch a cell. */
   CellRun order(GuestMachine machine, GuestKernelFacts kernel, CellSpec spec) {
-    LaunchPlan plan = orders.launch(kernel, spec, program(spec, image(spec.program())));
+    LaunchPlan plan = launch(kernel, spec, image(spec.program()));
     CellRun run = new CellRun(spec, plan);
     machine.renewAndRun(plan, spec.inputs().stream().map(InputFile::content).toList(), run);
     return run;

@@ -1,6 +1,11 @@
 /**
  * The strategy {@code vm}.
  *
+ * <p>A guest is booted once for a tenant, a root image and a size, saved, and cloned for each cell.
+ * What was saved is kept on the disk: a copy of it is resumed by the next JVM if it is the same to
+ * the byte, and was made by the same QEMU, kernel, image and plans, for the same tenant. Who may
+ * write to that directory, which is this JVM's user alone, could put anything there.
+ *
  * <p>Clones of one template begin with the same memory. Each is renewed before it is handed out:
  * the kernel's random numbers are seeded anew, the clock is set, the guest is named; its boot id is
  * drawn when it is first read. What draws from the kernel when it is used, differs: {@code

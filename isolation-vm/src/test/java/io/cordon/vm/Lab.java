@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -50,12 +51,15 @@ final class Lab implements AutoCloseable {
   private final ConfinedPrograms programs;
   private final VmHost host;
   private final Renewals renewals = new Renewals(InstantSource.system(), new SecureRandom());
+  private final VmWorkshop workshop;
   private final VmStrategy strategy;
+  private final List<String> said = new CopyOnWriteArrayList<>();
 
   private Lab(Path cache) {
     programs = ConfinedPrograms.open(cache);
-    host = new VmHost(programs, ARCHITECTURE, cache, Lab::say);
-    strategy = new VmStrategy(new VmWorkshop(programs, ARCHITECTURE, host, renewals, Lab::say));
+    host = new VmHost(programs, ARCHITECTURE, cache, this::say);
+    workshop = new VmWorkshop(programs, ARCHITECTURE, host, renewals, this::say);
+    strategy = new VmStrategy(workshop);
   }
 
   /** Opens one; a test is skipped where no guest can be had. */
@@ -97,8 +101,26 @@ final class Lab implements AutoCloseable {
     }
   }
 
-  private static void say(String line) {
+  private void say(String line) {
+    said.add(line);
     System.out.println("vm: " + line);
+  }
+
+  /** What has been told of the progress. */
+  List<String> said() {
+    return List.copyOf(said);
+  }
+
+  /** How many guests have been booted. */
+  long boots() {
+    return said.stream().filter(line -> line.startsWith("booting a guest")).count();
+  }
+
+  /** Where the template of such cells is on the disk, once it is there. */
+  Path onDisk(CellSpec spec) {
+    return TestCache.directory()
+        .resolve("vm/templates")
+        .resolve(workshop.blueprint(spec).key().digest());
   }
 
   VmStrategy strategy() {
@@ -136,7 +158,6 @@ final class Lab implements AutoCloseable {
             template.nextOrder());
     machine.listen();
     machine.go();
-    VmWorkshop workshop = new VmWorkshop(programs, ARCHITECTURE, host, renewals, Lab::say);
     CellRun run = workshop.order(machine, template.kernel(), spec);
     return new VmCell(machine, run, machine.stdout(), List.of(), gone -> {});
   }

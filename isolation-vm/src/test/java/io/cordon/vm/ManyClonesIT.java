@@ -78,6 +78,7 @@ class ManyClonesIT {
     for (int i = 0; i < WARM_UP; i++) {
       live(i, groups);
     }
+    lab.host().shelf().written().join(); // which has files open
     List<String> descriptors = Lab.descriptors();
     Set<Path> files = files();
     Set<Integer> unlucky = new HashSet<>();

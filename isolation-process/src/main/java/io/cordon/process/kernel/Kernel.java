@@ -624,7 +624,8 @@ public final class Kernel {
       return new FileStatus(
           Short.toUnsignedInt(statx.get(java.lang.foreign.ValueLayout.JAVA_SHORT, 28)),
           Integer.toUnsignedLong(statx.get(JAVA_INT, 16)),
-          statx.get(JAVA_LONG, 40));
+          statx.get(JAVA_LONG, 40),
+          statx.get(JAVA_LONG, 48) * 512); // its unit, whatever the file system's own is
     }
   }
 
@@ -656,8 +657,9 @@ public final class Kernel {
    * @param mode its type and permissions
    * @param links how many names it has
    * @param size its size in bytes
+   * @param room how much of the disk it takes, in bytes: holes in it take nothing
    */
-  public record FileStatus(int mode, long links, long size) {
+  public record FileStatus(int mode, long links, long size, long room) {
 
     /** Whether it is a regular file. */
     public boolean regular() {

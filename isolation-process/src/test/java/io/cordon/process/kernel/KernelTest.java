@@ -8,6 +8,7 @@ import io.cordon.process.kernel.MessageReader.Message;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -91,6 +92,23 @@ class KernelTest {
       next = kernel.nextExtent(file, next.get().end());
     }
     return all;
+  }
+
+  @Test
+  void holesTakeNothingOfTheDisk(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("sparse");
+    long size = 64 << 20;
+    try (var sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(size);
+      sparse.seek(size / 2);
+      sparse.write(new byte[1 << 20]);
+      sparse.getFD().sync(); // some file systems count what has been written, others what is there
+    }
+    try (Descriptor opened = kernel.openFile(file)) {
+      Kernel.FileStatus status = kernel.status(opened);
+      assertThat(status.size()).isEqualTo(size);
+      assertThat(status.room()).isBetween(1L << 20, size / 4);
+    }
   }
 
   @Test

@@ -25,6 +25,11 @@ public final class ScratchDisks {
     this.kernel = kernel;
   }
 
+  /** How large a disk has to be, for a user to find so much room in its file system. */
+  public static long imageBytes(SandboxLimits.Disk limit) {
+    return Ext4.imageBytes(limit);
+  }
+
   /**
    * One that is all zeros.
    *

@@ -38,20 +38,35 @@ public final class DiskBudget implements AutoCloseable {
 
   private final PrivateCache cache;
   private final long bytes;
+  private final Room room;
   private final String thisJvm;
   private final Map<String, Use> uses = new HashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** How much of the disk a file takes. */
+  @FunctionalInterface
+  public interface Room {
+    /** In bytes. */
+    long of(Path file) throws IOException;
+  }
+
+  /** A budget of a cache whose files have no holes: see the other constructor. */
+  public DiskBudget(PrivateCache cache, long bytes, ProcessHandle self) {
+    this(cache, bytes, self, Files::size);
+  }
 
   /**
    * A budget of a cache.
    *
    * @param cache what it is for
-   * @param bytes how much the entries may hold together
+   * @param bytes how much the entries may take together
    * @param self this JVM
+   * @param room how much each file of an entry takes
    */
-  public DiskBudget(PrivateCache cache, long bytes, ProcessHandle self) {
+  public DiskBudget(PrivateCache cache, long bytes, ProcessHandle self, Room room) {
     this.cache = cache;
     this.bytes = bytes;
+    this.room = room;
     this.thisJvm =
         IN_USE
             + self.pid()
@@ -147,7 +162,7 @@ public final class DiskBudget implements AutoCloseable {
       FileTime used = Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS);
       long size = 0;
       for (Path file : (Iterable<Path>) files::iterator) {
-        size += Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : 0;
+        size += Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? room.of(file) : 0;
       }
       return Optional.of(new Entry(key, size, used));
     } catch (IOException | UncheckedIOException e) {

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -30,6 +31,9 @@ public final class PrivateCache {
       PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> OTHERS_MAY_WRITE =
       EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+  private static final String NEW = ".new-";
+  private static final String OLD = ".old-";
 
   private final Path directory;
 
@@ -109,7 +113,7 @@ public final class PrivateCache {
     try {
       Path unfinished =
           Files.createTempDirectory(
-              directory, ".new-", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+              directory, NEW, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
       try {
         maker.make(unfinished);
         Files.move(unfinished, entry, StandardCopyOption.ATOMIC_MOVE);
@@ -125,12 +129,17 @@ public final class PrivateCache {
     }
   }
 
-  /** Removes an entry, if it is there. */
+  /** Removes an entry, if it is there: at once as a whole, whoever is reading it. */
   public void remove(String key) {
+    Path entry = entry(key);
     try {
-      delete(entry(key));
+      Path old = directory.resolve(OLD + Long.toHexString(System.nanoTime()) + key);
+      Files.move(entry, old, StandardCopyOption.ATOMIC_MOVE);
+      delete(old);
+    } catch (NoSuchFileException e) {
+      // it isn't there
     } catch (IOException e) {
-      throw unusable(entry(key) + " can't be removed", e);
+      throw unusable(entry + " can't be removed", e);
     }
   }
 

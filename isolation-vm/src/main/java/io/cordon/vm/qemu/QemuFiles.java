@@ -110,6 +110,19 @@ final class QemuFiles {
     return shown;
   }
 
+  /** Where all of them are on the host, but for the executable itself. */
+  List<Path> parts() {
+    return shown.stream().skip(1).map(QemuFiles::source).toList();
+  }
+
+  private static Path source(Shown shown) {
+    return switch (shown) {
+      case Shown.Data(Path source, Path at) -> source;
+      case Shown.Executable(Path source, Path at) -> source;
+      case Shown.Device(Path device) -> device;
+    };
+  }
+
   /** All of them, and a device. */
   List<Shown> with(Path device) {
     List<Shown> all = new ArrayList<>(shown);

@@ -10,6 +10,7 @@ import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.vm.disk.ScratchDisk;
 import io.cordon.vm.disk.ScratchDisks;
+import io.cordon.vm.host.FileDigests;
 import io.cordon.vm.host.PrivateCache;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,27 +21,38 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Saved machines on the disk, each under its {@linkplain TemplateKey key}: the memory and the
- * scratch disk as sparse files, the devices' state, and a manifest with the digests of all. What is
- * loaded is a copy that was digested as it was made: nothing is resumed of what is damaged, cut off
- * or another's, and what becomes of the files afterwards is no matter. Safe for several threads and
- * JVMs.
+ * scratch disk as sparse files, the devices' state, notes of who saved it, and a manifest with the
+ * digests of all. What is loaded is a copy that was digested as it was made: nothing is resumed of
+ * what is damaged, cut off or another's, and what becomes of the files afterwards is no matter.
+ * They hold whatever a tenant's program had in its memory, and are for their owner alone. Safe for
+ * several threads and JVMs.
  */
 public final class TemplateFiles {
+  /** How long notes may be. */
+  public static final int MOST_NOTES = 4096;
+
   private static final String MEMORY = "memory";
   private static final String STATE = "state";
+  private static final String NOTES = "notes";
   private static final String MANIFEST = "manifest";
   private static final String SCRATCH = "scratch";
   private static final String FORMAT = "cordon-template 2";
   private static final int MOST_MANIFEST = 4096;
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private static final int BLOCK = 64 << 10;
   private static final byte[] ZEROS = new byte[BLOCK];
@@ -70,6 +82,7 @@ public final class TemplateFiles {
    * @param stateDigest of the state
    * @param scratchBytes how large the scratch disk is: 0 if there is none
    * @param scratchDigest of that as of the memory
+   * @param notesDigest of the notes
    */
   private record Manifest(
       String key,
@@ -78,7 +91,8 @@ public final class TemplateFiles {
       long stateBytes,
       String stateDigest,
       long scratchBytes,
-      String scratchDigest) {
+      String scratchDigest,
+      String notesDigest) {
 
     String text() {
       return String.join(
@@ -91,12 +105,13 @@ public final class TemplateFiles {
           stateDigest,
           Long.toString(scratchBytes),
           scratchDigest,
+          notesDigest,
           "");
     }
 
     static Optional<Manifest> parse(String text) {
       List<String> lines = text.lines().toList();
-      if (lines.size() != 8
+      if (lines.size() != 9
           || !lines.get(0).equals(FORMAT)
           || !lines.get(2).matches("[0-9]{1,15}")
           || !lines.get(4).matches("[0-9]{1,15}")
@@ -111,20 +126,38 @@ public final class TemplateFiles {
               Long.parseLong(lines.get(4)),
               lines.get(5),
               Long.parseLong(lines.get(6)),
-              lines.get(7)));
+              lines.get(7),
+              lines.get(8)));
     }
   }
 
   /**
-   * Keeps a saved machine. Does nothing if there is one under this key.
+   * What was saved, as the caller's own.
    *
+   * @param machine the machine
+   * @param notes what was noted of it
+   */
+  public record Kept(SavedMachine machine, String notes) {}
+
+  /**
+   * Keeps a saved machine. Does nothing if there is one under this key. An interrupt ends it, and
+   * then nothing is kept.
+   *
+   * @param notes what to know of it besides, at most {@value #MOST_NOTES} characters of ASCII
    * @throws SandboxException {@link ErrorCode#CACHE_UNUSABLE} if it can't be written
    */
-  public void save(TemplateKey key, SavedMachine machine) {
-    cache.get(key.digest(), entry -> write(key, machine, entry));
+  public void save(TemplateKey key, SavedMachine machine, String notes) {
+    if (notes.length() > MOST_NOTES) {
+      throw new IllegalArgumentException("notes of %d characters".formatted(notes.length()));
+    }
+    cache.get(key.digest(), entry -> write(key, machine, notes.getBytes(US_ASCII), entry));
   }
 
-  private void write(TemplateKey key, SavedMachine machine, Path entry) throws IOException {
+  private void write(TemplateKey key, SavedMachine machine, byte[] notes, Path entry)
+      throws IOException {
+    for (String name : List.of(MEMORY, STATE, SCRATCH, NOTES, MANIFEST)) {
+      Files.createFile(entry.resolve(name), OWNER_ONLY);
+    }
     try (Cleanup cleanup = new Cleanup()) {
       Descriptor memory = cleanup.add(machine.openMemory(kernel));
       Descriptor state = cleanup.add(machine.openState(kernel));
@@ -139,6 +172,7 @@ public final class TemplateFiles {
           scratch.isEmpty()
               ? digest(new byte[0])
               : copy(kernel.path(scratch.get().file()), entry.resolve(SCRATCH), scratchBytes);
+      Files.write(entry.resolve(NOTES), notes);
       Manifest manifest =
           new Manifest(
               key.digest(),
@@ -147,19 +181,22 @@ public final class TemplateFiles {
               stateBytes.length,
               digest(stateBytes),
               scratchBytes,
-              scratchDigest);
+              scratchDigest,
+              digest(notes));
       Files.writeString(entry.resolve(MANIFEST), manifest.text());
+    } catch (SystemCallException e) {
+      throw new IOException("a saved machine can't be read: " + Errno.nameOf(e.errno()), e);
     }
   }
 
   /**
-   * The saved machine under a key, if there is one, as the caller's own.
+   * What is kept under a key, if something is.
    *
    * @param hardware of which the key was made
    * @throws SandboxException {@link ErrorCode#BAD_TEMPLATE} if it is damaged, cut off, or that of
    *     another key; {@linkplain #remove remove} it then
    */
-  public Optional<SavedMachine> load(TemplateKey key, Hardware hardware) {
+  public Optional<Kept> load(TemplateKey key, Hardware hardware) {
     Path entry = cache.entry(key.digest());
     if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
@@ -179,6 +216,10 @@ public final class TemplateFiles {
       if (state.length != manifest.stateBytes() || !digest(state).equals(manifest.stateDigest())) {
         throw bad(entry, "its state is not what was saved", null);
       }
+      byte[] notes = read(entry, NOTES, MOST_NOTES);
+      if (!digest(notes).equals(manifest.notesDigest())) {
+        throw bad(entry, "its notes are not what was saved", null);
+      }
       Descriptor memory = cleanup.add(kernel.memory("guest-memory", size));
       String copied = copy(entry.resolve(MEMORY), kernel.path(memory), size);
       if (!copied.equals(manifest.memoryDigest())) {
@@ -189,7 +230,10 @@ public final class TemplateFiles {
       scratch.ifPresent(cleanup::add);
       Descriptor stateFile = kernel.sealedFile("machine-state", state);
       cleanup.release();
-      return Optional.of(new SavedMachine(hardware, memory, stateFile, state.length, scratch));
+      return Optional.of(
+          new Kept(
+              new SavedMachine(hardware, memory, stateFile, state.length, scratch),
+              new String(notes, US_ASCII)));
     } catch (IOException e) {
       throw bad(entry, "it can't be read: " + e, e);
     } catch (SystemCallException e) {
@@ -240,7 +284,7 @@ public final class TemplateFiles {
 
   /** Copies what isn't zero to where it is zero yet; the digest of what has been copied. */
   private String copy(Path from, Path to, long size) throws IOException {
-    MessageDigest digest = TemplateKey.Sha256.create();
+    MessageDigest digest = FileDigests.sha256();
     try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
         Descriptor source = kernel.openFile(from);
         RandomAccessFile file = new RandomAccessFile(to.toFile(), "rw")) {
@@ -286,7 +330,7 @@ public final class TemplateFiles {
   }
 
   private static String digest(byte[] content) {
-    return HexFormat.of().formatHex(TemplateKey.Sha256.create().digest(content));
+    return HexFormat.of().formatHex(FileDigests.sha256().digest(content));
   }
 
   private static SandboxException bad(Path entry, String reason, @Nullable IOException cause) {

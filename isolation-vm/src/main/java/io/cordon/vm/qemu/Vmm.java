@@ -11,6 +11,7 @@ import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.Cell;
 import io.cordon.vm.disk.ScratchDisk;
+import io.cordon.vm.host.FileDigests;
 import io.cordon.vm.kvm.KvmProbe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ public final class Vmm {
   private final ConfinedPrograms programs;
   private final Qemu qemu;
   private final QemuFiles files;
+  private final TemplateKeys keys;
 
   /**
    * Creates it.
@@ -54,11 +56,17 @@ public final class Vmm {
     this.programs = programs;
     this.qemu = qemu;
     this.files = QemuFiles.of(qemu.program());
+    this.keys = new TemplateKeys(qemu, files.parts(), new FileDigests());
   }
 
   /** What runs the machines. */
   public Qemu qemu() {
     return qemu;
+  }
+
+  /** The keys of the machines that it saves. */
+  public TemplateKeys keys() {
+    return keys;
   }
 
   /**

@@ -12,9 +12,14 @@ import java.nio.file.Path;
  * @param runtimes Java runtimes of guests
  * @param images root images of guests
  * @param scratch where guests' scratch disks take room: files without a name
+ * @param templates guests that were booted, with all that was in their memory
  */
 public record VmCaches(
-    PrivateCache kernels, PrivateCache runtimes, PrivateCache images, PrivateCache scratch) {
+    PrivateCache kernels,
+    PrivateCache runtimes,
+    PrivateCache images,
+    PrivateCache scratch,
+    PrivateCache templates) {
 
   /**
    * Those below an application's cache directory; made, where they are not there.
@@ -29,6 +34,7 @@ public record VmCaches(
         PrivateCache.open(vm.resolve("kernels")),
         PrivateCache.open(vm.resolve("runtimes")),
         PrivateCache.open(vm.resolve("images")),
-        PrivateCache.open(vm.resolve("scratch")));
+        PrivateCache.open(vm.resolve("scratch")),
+        PrivateCache.open(vm.resolve("templates")));
   }
 }

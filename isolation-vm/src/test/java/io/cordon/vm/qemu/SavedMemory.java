@@ -21,6 +21,15 @@ public final class SavedMemory {
     }
   }
 
+  /** Whether two have the same memory: no two guests that were booted have. */
+  public static boolean same(Kernel kernel, SavedMachine one, SavedMachine other)
+      throws IOException {
+    try (Descriptor first = one.openMemory(kernel);
+        Descriptor second = other.openMemory(kernel)) {
+      return Files.mismatch(kernel.path(first), kernel.path(second)) < 0;
+    }
+  }
+
   private static boolean contains(Kernel kernel, Descriptor file, byte[] wanted)
       throws IOException {
     byte[] part = new byte[PART + wanted.length];

@@ -11,6 +11,7 @@ import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.vm.disk.ScratchDisk;
 import io.cordon.vm.disk.ScratchDisks;
+import io.cordon.vm.host.FileDigests;
 import io.cordon.vm.host.PrivateCache;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -19,9 +20,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +46,7 @@ class TemplateFilesTest {
           OptionalLong.of(SCRATCH));
   private static final TemplateKey KEY = new TemplateKey("ab".repeat(32));
   private static final TemplateKey OTHER = new TemplateKey("cd".repeat(32));
+  private static final String NOTES = "all that is known of it\n";
   private static final long SOMEWHERE = 5_000_123;
 
   private static final long SOMEWHERE_ON_THE_DISK = SCRATCH - 70_000;
@@ -56,7 +63,7 @@ class TemplateFilesTest {
     files = new TemplateFiles(PrivateCache.open(cache), disks, KERNEL);
     entry = cache.resolve(KEY.digest());
     try (SavedMachine machine = machine()) {
-      files.save(KEY, machine);
+      files.save(KEY, machine, NOTES);
     }
   }
 
@@ -97,7 +104,9 @@ class TemplateFilesTest {
 
   @Test
   void whatIsLoadedIsWhatWasSaved() throws IOException {
-    try (SavedMachine machine = files.load(KEY, HARDWARE).orElseThrow();
+    TemplateFiles.Kept kept = files.load(KEY, HARDWARE).orElseThrow();
+    assertThat(kept.notes()).isEqualTo(NOTES);
+    try (SavedMachine machine = kept.machine();
         SavedMachine original = machine();
         Descriptor loaded = machine.openMemory(KERNEL);
         Descriptor saved = original.openMemory(KERNEL);
@@ -122,11 +131,68 @@ class TemplateFilesTest {
 
   @Test
   void whatIsLoadedCannotBeChanged() throws IOException {
-    try (SavedMachine machine = files.load(KEY, HARDWARE).orElseThrow();
+    try (SavedMachine machine = files.load(KEY, HARDWARE).orElseThrow().machine();
         Descriptor loaded = machine.openMemory(KERNEL);
         FileChannel channel = FileChannel.open(KERNEL.path(loaded), StandardOpenOption.WRITE)) {
       assertThatThrownBy(() -> channel.write(ByteBuffer.allocate(1)))
           .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void filesAreForTheirOwnerAlone() throws IOException {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(entry)))
+        .isEqualTo("rwx------");
+    try (var all = Files.list(entry)) {
+      assertThat(all)
+          .hasSize(5)
+          .allSatisfy(
+              file ->
+                  assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                      .isEqualTo("rw-------"));
+    }
+  }
+
+  @Test
+  void nothingIsKeptOfWhatIsInterrupted() throws IOException {
+    files.remove(KEY);
+    try (SavedMachine machine = machine()) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> files.save(KEY, machine, NOTES))
+          .isInstanceOfSatisfying(
+              SandboxException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.CACHE_UNUSABLE));
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    try (var left = Files.list(directory.resolve("cache"))) {
+      assertThat(left).isEmpty();
+    }
+    assertThat(files.load(KEY, HARDWARE)).isEmpty();
+  }
+
+  @Test
+  void severalMaySaveTheSame() throws Exception {
+    files.remove(KEY);
+    CyclicBarrier together = new CyclicBarrier(4);
+    try (SavedMachine machine = machine();
+        var savers = Executors.newFixedThreadPool(4)) {
+      List<Future<?>> saved = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        saved.add(
+            savers.submit(
+                () -> {
+                  together.await();
+                  files.save(KEY, machine, NOTES);
+                  return files.load(KEY, HARDWARE).orElseThrow().machine();
+                }));
+      }
+      for (Future<?> each : saved) {
+        ((SavedMachine) each.get()).close();
+      }
+    }
+    try (var left = Files.list(directory.resolve("cache"))) {
+      assertThat(left).containsExactly(entry);
     }
   }
 
@@ -210,6 +276,14 @@ class TemplateFilesTest {
   }
 
   @Test
+  void oneByteOfTheNotesIsEnough() throws IOException {
+    change("notes", 3);
+    assertRefused("its notes are not what was saved");
+    Files.writeString(entry.resolve("notes"), "x".repeat(10_000));
+    assertRefused("its notes is larger");
+  }
+
+  @Test
   void stateThatIsCutOff() throws IOException {
     Files.writeString(entry.resolve("state"), "its");
     assertRefused("its state is not what was saved");
@@ -223,7 +297,7 @@ class TemplateFilesTest {
       assertRefused("is not usable");
       change("manifest", at);
     }
-    files.load(KEY, HARDWARE).orElseThrow().close(); // the control: as it was
+    files.load(KEY, HARDWARE).orElseThrow().machine().close(); // the control: as it was
   }
 
   @Test
@@ -245,26 +319,44 @@ class TemplateFilesTest {
   void everyPartMakesAnotherKey() throws IOException {
     Path first = Files.writeString(directory.resolve("first"), "1");
     Path second = Files.writeString(directory.resolve("second"), "2");
-    Qemu qemu = new Qemu(first, 7, 2);
+    TemplateKeys keys = keys(first, first);
     Hardware disk = new Hardware(HARDWARE.machine(), List.of(), List.of(first));
     Hardware otherDisk = new Hardware(HARDWARE.machine(), List.of(), List.of(second));
     Hardware scratch =
         new Hardware(HARDWARE.machine(), List.of(), List.of(first), OptionalLong.of(1));
     Hardware port = new Hardware(HARDWARE.machine(), List.of(new Port(1, "a")), List.of(first));
     byte[] initrd = {1};
-    TemplateKey key = TemplateKey.of("acme", qemu, disk, first, initrd);
-    assertThat(key).isEqualTo(TemplateKey.of("acme", qemu, disk, first, new byte[] {1}));
+    byte[] order = {3};
+    TemplateKey key = keys.of("acme", disk, first, initrd, List.of(order));
+    assertThat(key)
+        .isEqualTo(keys(first, first).of("acme", disk, first, new byte[] {1}, List.of(order)));
     assertThat(
             List.of(
-                TemplateKey.of("other", qemu, disk, first, initrd),
-                TemplateKey.of("acme", new Qemu(second, 7, 2), disk, first, initrd),
-                TemplateKey.of("acme", qemu, otherDisk, first, initrd),
-                TemplateKey.of("acme", qemu, port, first, initrd),
-                TemplateKey.of("acme", qemu, scratch, first, initrd),
-                TemplateKey.of("acme", qemu, disk, second, initrd),
-                TemplateKey.of("acme", qemu, disk, first, new byte[] {2})))
+                keys.of("other", disk, first, initrd, List.of(order)),
+                keys(second, first).of("acme", disk, first, initrd, List.of(order)),
+                keys(first, second).of("acme", disk, first, initrd, List.of(order)),
+                keys.of("acme", otherDisk, first, initrd, List.of(order)),
+                keys.of("acme", port, first, initrd, List.of(order)),
+                keys.of("acme", scratch, first, initrd, List.of(order)),
+                keys.of("acme", disk, second, initrd, List.of(order)),
+                keys.of("acme", disk, first, new byte[] {2}, List.of(order)),
+                keys.of("acme", disk, first, initrd, List.of()),
+                keys.of("acme", disk, first, initrd, List.of(new byte[] {4}))))
         .doesNotContain(key)
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void fileThatHasChangedMakesAnotherKey() throws IOException {
+    Path file = Files.writeString(directory.resolve("kernel"), "1");
+    TemplateKeys keys = keys(file, file);
+    TemplateKey key = keys.of("acme", HARDWARE, file, new byte[1], List.of());
+    Files.writeString(file, "22");
+    assertThat(keys.of("acme", HARDWARE, file, new byte[1], List.of())).isNotEqualTo(key);
+  }
+
+  private static TemplateKeys keys(Path qemu, Path part) {
+    return new TemplateKeys(new Qemu(qemu, 7, 2), List.of(part), new FileDigests());
   }
 
   private void change(String name, long at) throws IOException {

@@ -321,9 +321,9 @@ class VmmIT {
     PrivateCache cache = PrivateCache.open(directory.resolve("c"));
     TemplateFiles files = new TemplateFiles(cache, new ScratchDisks(cache, kernel), kernel);
     TemplateKey key =
-        TemplateKey.of("tests", vmm.qemu(), hardware, guest.kernel().image(), guest.initrd());
-    files.save(key, saved);
-    try (SavedMachine loaded = files.load(key, hardware).orElseThrow();
+        vmm.keys().of("tests", hardware, guest.kernel().image(), guest.initrd(), List.of());
+    files.save(key, saved, "");
+    try (SavedMachine loaded = files.load(key, hardware).orElseThrow().machine();
         VirtualMachine clone = vmm.resume(TestGuest.cell(MACHINE), loaded)) {
       clone.go();
       echo(clone, "from the disk");

@@ -19,7 +19,10 @@ import picocli.CommandLine.Option;
       "Finds or makes what micro-VMs need, so that the first one need not wait for it.",
       "",
       "A kernel for guests is fetched from the distribution, without root, where none is installed."
-          + " The status is 1 if something is missing; what to do about it is said."
+          + " The status is 1 if something is missing; what to do about it is said.",
+      "",
+      "Guests themselves are booted when a tenant first needs one of its size, and kept in the same"
+          + " place for the next time."
     },
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
