@@ -139,6 +139,7 @@ final class VmWorkshop implements AutoCloseable {
             greeting -> {
               done.add(elf.compile(launch(NEWEST, spec, image)));
               done.add(greeting.bytes());
+              done.add(elf.compile(orders.freeze()));
             });
     return done;
   }
@@ -244,6 +245,7 @@ final class VmWorkshop implements AutoCloseable {
       if (!Arrays.equals(booted.stdout().readNBytes(expected.length), expected)) {
         throw new IOException("the program has not said what it was to say first");
       }
+      await(booted, "its frozen program", booted.agent().perform(orders.freeze()));
       resident = Optional.of(new Template.Resident(order, plan, greeting.get()));
     }
     SavedMachine saved = booted.save();

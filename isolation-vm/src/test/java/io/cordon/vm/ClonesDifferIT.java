@@ -119,6 +119,20 @@ class ClonesDifferIT {
     assertThat(shared)
         .doesNotContain("uuid", "secure", "warm-secure")
         .contains("warm-random", "thread-local", "set-order");
+    assertNothingRanBeforeItWasRenewed(drawn.getOrDefault("restless", List.of()));
+  }
+
+  /** What two clones have both drawn, all have: it was drawn before the guest was saved. */
+  private static void assertNothingRanBeforeItWasRenewed(List<String> restless) {
+    Map<String, Integer> clones = new HashMap<>();
+    for (String all : restless) {
+      List.of(all.split(",")).forEach(each -> clones.merge(each, 1, Integer::sum));
+    }
+    Map<Integer, Long> sharing =
+        clones.values().stream()
+            .collect(Collectors.groupingBy(many -> many, Collectors.counting()));
+    System.out.printf("draws by the number of clones that have them: %s%n", sharing);
+    assertThat(sharing).containsOnlyKeys(1, restless.size());
   }
 
   private CellSpec resident(String name) throws IOException {

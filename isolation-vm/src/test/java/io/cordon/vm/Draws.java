@@ -1,9 +1,14 @@
 package io.cordon.vm;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -25,6 +30,8 @@ final class Draws {
     UUID.randomUUID();
     Random warmRandom = new Random();
     ThreadLocalRandom.current().nextLong();
+    List<String> restless = Collections.synchronizedList(new ArrayList<>());
+    Thread.ofPlatform().daemon().start(() -> draw(restless));
     System.out.print(GREETING);
     System.out.flush();
     System.in.read();
@@ -39,8 +46,21 @@ final class Draws {
     drawn.put("set-order", Set.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"));
     drawn.put("identity", System.identityHashCode(new Object()));
     drawn.put("clock", System.currentTimeMillis());
+    drawn.put("restless", String.join(",", List.copyOf(restless)));
     drawn.forEach((name, value) -> System.out.println(name + "=" + value));
     System.out.flush();
+  }
+
+  /** All the time, as a program's other threads may. */
+  private static void draw(List<String> drawn) {
+    try (InputStream random = new FileInputStream("/dev/urandom")) {
+      while (drawn.size() < 10_000) {
+        drawn.add(HexFormat.of().formatHex(random.readNBytes(8)));
+        Thread.sleep(1);
+      }
+    } catch (IOException | InterruptedException e) {
+      drawn.add(e.toString());
+    }
   }
 
   private static String hex(SecureRandom random) {

@@ -34,8 +34,8 @@ public final class GuestAgent {
   /** The longest report of an order. */
   public static final int LONGEST_REPORT = AgentInit.RECORD - AgentInit.HEAD;
 
-  /** A guest has been renewed: nothing more is known of that. */
-  public record Renewed() {}
+  /** What was ordered is done: nothing more is known of that. */
+  public record Done() {}
 
   private final InputStream in;
   private final OutputStream out;
@@ -219,7 +219,7 @@ public final class GuestAgent {
   }
 
   /** Renews the guest; fails if it is gone. */
-  public CompletableFuture<Renewed> renew(Renewal renewal) {
+  public CompletableFuture<Done> renew(Renewal renewal) {
     ByteArrayOutputStream items = new ByteArrayOutputStream(256);
     addFile(items, renewal.bytes());
     Awaited awaited = new Awaited();
@@ -229,20 +229,25 @@ public final class GuestAgent {
 
   /** Of which nothing is known but that it is done. */
   private static final class Awaited implements OrderListener {
-    private final CompletableFuture<Renewed> done = new CompletableFuture<>();
+    private final CompletableFuture<Done> done = new CompletableFuture<>();
 
     @Override
     public void report(ByteBuffer message) {}
 
     @Override
     public void ended() {
-      done.complete(new Renewed());
+      done.complete(new Done());
     }
 
     @Override
     public void lost(String reason) {
       done.completeExceptionally(new IOException(reason));
     }
+  }
+
+  /** Does what has no answer; fails if it could not be done. */
+  public CompletableFuture<Done> perform(LaunchPlan plan) {
+    return errand(plan, new PlainErrand(plan));
   }
 
   /**

@@ -64,7 +64,10 @@ public final class AgentInit {
   /** Where the scratch disk is, with a {@code work} and a {@code tmp} of the user. */
   public static final String SCRATCH = "/run/scratch";
 
-  /** The user of the one cell that is in such a guest. */
+  /** The control group of the one cell that is in such a guest. */
+  public static final String GROUP = GuestBoot.GROUPS + "/cell";
+
+  /** The user of that cell. */
   public static final int USER = 1000;
 
   public static final int FILE = 1;
@@ -334,8 +337,29 @@ public final class AgentInit {
         "sethostname",
         renewal.address(Renewal.NAME),
         renewal.word(Renewal.NAME_LENGTH));
+    thaw();
     send("renewed", item);
     plan.layer("agent");
+  }
+
+  /** A cell that was in the template has been frozen since: see Orders.freeze. */
+  private void thaw() {
+    Label frozen = new Label("frozen");
+    Label thawed = new Label("thawed");
+    Slot freezer =
+        plan.tried(
+            "open the freezer",
+            "openat",
+            flags(AT_FDCWD),
+            text(GROUP + "/cgroup.freeze"),
+            flags(O_WRONLY, O_CLOEXEC),
+            number(0));
+    plan.goUnlessFailed(freezer, frozen);
+    plan.go(thawed); // there is no cell yet
+    plan.mark(frozen);
+    plan.call("let its cell go on", "write", freezer, text("0"), number(1));
+    plan.call("close the freezer", "close", freezer);
+    plan.mark(thawed);
   }
 
   private void runOrder(Label next) {

@@ -3,6 +3,7 @@ package io.cordon.vm.qemu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,10 @@ public record Machine(int memoryMiB, int clockKHz, Accelerator accelerator) {
   public static final int LEAST_MEMORY_MIB = 96;
 
   private static final Pattern CLOCK = Pattern.compile("(?m)^cpu MHz\\s*: (\\d+)\\.(\\d{3})");
+  // Where the processor's speed is changed while it runs, cpuinfo has the speed of this moment; the
+  // counter goes on at the base frequency.
+  private static final Path BASE = Path.of("/sys/devices/system/cpu/cpu0/cpufreq/base_frequency");
+  private static final Path CPUINFO = Path.of("/proc/cpuinfo");
   private static final int USUAL_CLOCK_KHZ = 2_500_000;
 
   public Machine {
@@ -55,10 +60,19 @@ public record Machine(int memoryMiB, int clockKHz, Accelerator accelerator) {
 
   /** What the kernel says; where it counts otherwise, guests' clocks run fast or slow. */
   private static int clockOfThisHost() {
+    return read(BASE)
+        .map(String::strip)
+        .filter(base -> base.matches("\\d{6,8}"))
+        .map(Integer::parseInt)
+        .or(() -> read(CPUINFO).map(Machine::clock))
+        .orElse(USUAL_CLOCK_KHZ);
+  }
+
+  private static Optional<String> read(Path file) {
     try {
-      return clock(Files.readString(Path.of("/proc/cpuinfo")));
+      return Optional.of(Files.readString(file));
     } catch (IOException e) {
-      return USUAL_CLOCK_KHZ;
+      return Optional.empty();
     }
   }
 

@@ -49,7 +49,7 @@ public final class TemplateFiles {
   private static final String NOTES = "notes";
   private static final String MANIFEST = "manifest";
   private static final String SCRATCH = "scratch";
-  private static final String FORMAT = "cordon-template 2";
+  private static final String FORMAT = "cordon-template 3";
   private static final int MOST_MANIFEST = 4096;
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
