@@ -93,8 +93,8 @@ class VmLifeIT {
   void closedMachineIsGoneWhateverItWasDoing() throws Exception {
     Vm vm = start("/bin/sleep", "1000");
     vm.close();
-    assertThat(isAlive(vm)).isFalse();
     assertThat(vm.awaitEnd(PATIENCE)).contains(new GuestEnd.Killed());
+    assertThat(isAlive(vm)).isFalse();
     vm.close(); // once more does nothing
   }
 

@@ -169,7 +169,7 @@ final class PolicyFormat {
           Limit.MEMORY.key(),
           new Amount(Scale.BYTES, MI, 64 * TI),
           Optional.of(256 * MI),
-          "Memory of all processes of the sandbox together, with its files in memory; more is"
+          "Memory of all processes of the sandbox together, and in a process cell its files; more is"
               + " killed.");
 
   static final Key<Long> PIDS_MAX =

@@ -103,7 +103,7 @@
  *       sandboxes of the tenant together, idle workers included; more is denied.
  *   <li>{@code sandbox.cpu.max}: 10m to 1024; built in: 1. Processor cores; more is slowed down.
  *   <li>{@code sandbox.memory.max}: 1Mi to 64Ti; built in: 256Mi. Memory of all processes of the
- *       sandbox together, with its files in memory; more is killed.
+ *       sandbox together, and in a process cell its files; more is killed.
  *   <li>{@code sandbox.pids.max}: 1 to 4194304; built in: 64. Processes and threads together; more
  *       is denied.
  *   <li>{@code sandbox.disk.max.bytes}: 64Ki to 64Ti; built in: 64Mi. Bytes in the working

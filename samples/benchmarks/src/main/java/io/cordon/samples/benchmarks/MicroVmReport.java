@@ -1,6 +1,7 @@
 package io.cordon.samples.benchmarks;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.sandbox.CacheLocation;
 import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.Plugin;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What a micro-VM costs: to boot, to clone, to wake, to ask, to keep. */
 final class MicroVmReport {
@@ -30,6 +32,7 @@ final class MicroVmReport {
       new SandboxLimits(2000, 128 << 20, 64, new SandboxLimits.Disk(16 << 20, 1000));
   private static final CellSpec.Greeting GREETING = CellSpec.Greeting.of(new byte[RawEcho.BLOCK]);
 
+  private final Supplier<IsolationStrategy> strategies;
   private final IsolationStrategy vm;
   private final IsolationStrategy process;
   private final Path scratch;
@@ -37,8 +40,19 @@ final class MicroVmReport {
   private final Path classes;
   private int cells;
 
-  MicroVmReport(IsolationStrategy vm, IsolationStrategy process, Path scratch, PrintStream out)
+  /**
+   * A report.
+   *
+   * @param strategies opens the strategy {@code vm} once more
+   */
+  MicroVmReport(
+      Supplier<IsolationStrategy> strategies,
+      IsolationStrategy vm,
+      IsolationStrategy process,
+      Path scratch,
+      PrintStream out)
       throws URISyntaxException {
+    this.strategies = strategies;
     this.classes =
         Path.of(RawEcho.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     this.vm = vm;
@@ -68,16 +82,36 @@ final class MicroVmReport {
     return met;
   }
 
-  private void boots() {
+  private void boots() throws Exception {
+    Samples plain = new Samples("plain QEMU: the kernel, until it looks for a root");
     Samples boots = new Samples("boot, bring up Java and save: a template");
+    Samples loads = new Samples("the same in the next JVM, from the disk");
+    Optional<PlainBoot> qemu = PlainBoot.find(CacheLocation.usual());
     for (int i = 0; i < BOOTS; i++) {
-      long begin = System.nanoTime();
-      vm.prepare(javaEcho("boot-" + i)).join(); // another tenant's, so another template
-      boots.add(System.nanoTime() - begin);
+      if (qemu.isPresent()) {
+        long begin = System.nanoTime();
+        qemu.get().run();
+        plain.add(System.nanoTime() - begin);
+      }
+      String tenant = "boot-%x".formatted(System.nanoTime()); // whose template nobody has
+      prepare(tenant, boots);
+      prepare(tenant, loads);
     }
-    out.println("A guest of 192 MiB, from nothing");
+    out.println("A guest of 256 MiB, from nothing");
+    out.println(qemu.isPresent() ? plain.row() : "  plain QEMU: no kernel is found for it");
     out.println(boots.row());
+    out.println(loads.row());
     out.println();
+  }
+
+  /** By a strategy that has none in its memory, and leaves it on the disk when it is closed. */
+  private void prepare(String tenant, Samples samples) {
+    try (IsolationStrategy another = strategies.get()) {
+      another.report(); // what is looked for once, whoever asks
+      long begin = System.nanoTime();
+      another.prepare(javaEcho(tenant)).join();
+      samples.add(System.nanoTime() - begin);
+    }
   }
 
   private boolean clones() throws Exception {

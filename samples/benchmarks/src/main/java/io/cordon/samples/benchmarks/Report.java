@@ -64,7 +64,8 @@ final class Report {
     new VmSetup(CacheLocation.usual(), out::println).run();
     try (IsolationStrategy vm = strategy("vm", CacheLocation.usual());
         IsolationStrategy process = processStrategy(cache)) {
-      MicroVmReport report = new MicroVmReport(vm, process, scratch, out);
+      MicroVmReport report =
+          new MicroVmReport(() -> strategy("vm", CacheLocation.usual()), vm, process, scratch, out);
       return !report.possible() || report.run();
     }
   }

@@ -129,6 +129,7 @@ final class DoctorCommand implements Callable<Integer> {
             if (cost != null) {
               json.writeNumberField("firstMillis", cost.first().toMillis());
               json.writeNumberField("startMicros", cost.start().toNanos() / 1000);
+              json.writeNumberField("callMicros", cost.call().toNanos() / 1000);
               json.writeNumberField("memoryBytes", cost.memory().orElse(-1));
             }
             JsonReporter.layers(json, strategy.layers());

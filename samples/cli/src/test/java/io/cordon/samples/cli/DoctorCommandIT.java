@@ -38,5 +38,6 @@ class DoctorCommandIT {
     assertThat(process.get("usable").asBoolean()).isTrue();
     assertThat(process.get("startMicros").asLong()).isPositive();
     assertThat(process.get("firstMillis").asLong()).isPositive();
+    assertThat(process.get("callMicros").asLong()).isPositive();
   }
 }
