@@ -41,6 +41,7 @@ final class GuestMachine {
   private final SandboxLimits.Disk disk;
   private final InputStream stdout;
   private final InputStream stderr;
+  private volatile CompletableFuture<Boolean> renewing = CompletableFuture.completedFuture(true);
 
   /**
    * Takes a machine over.
@@ -111,6 +112,24 @@ final class GuestMachine {
     agent.runOnStreams(plan, files, listener);
   }
 
+  /**
+   * Has it renewed when it goes on: before that its cell, which is frozen, does nothing. If that
+   * does not succeed in time, nothing of it is to go on.
+   */
+  void renewOrDie(Duration atMost) {
+    renewing =
+        agent
+            .renew(renewals.of(name))
+            .orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS)
+            .handle(
+                (done, failure) -> {
+                  if (failure != null) {
+                    kill();
+                  }
+                  return failure == null;
+                });
+  }
+
   /** Makes it differ from all other clones of its template, and sets its clock. */
   void renew(Duration atMost) throws IOException {
     await(agent.renew(renewals.of(name)), atMost);
@@ -132,8 +151,11 @@ final class GuestMachine {
     }
   }
 
-  /** Stops its processor. */
+  /**
+   * Stops its processor; but not before it is renewed, for the time that it is told then is now.
+   */
   void pause() throws IOException {
+    renewing.join();
     machine.pause();
   }
 

@@ -108,8 +108,8 @@ final class VmStrategy implements IsolationStrategy {
       CellRun run = new CellRun(spec, resident.plan());
       machine.agent().adopt(resident.order(), run);
       machine.listen();
+      machine.renewOrDie(left(deadline));
       machine.go();
-      machine.renew(left(deadline));
       return run;
     }
     machine.listen();
