@@ -22,6 +22,10 @@ public enum Limit {
   DISK_INODES("disk.max.inodes", Effect.DENY, Unit.COUNT),
   CPU("cpu.max", Effect.SLOW, Unit.MILLICORES),
   TASKS_CONCURRENT("tasks.concurrent", Effect.DENY, Unit.COUNT),
+  /** Counts the tasks that begin in one period of the rate. */
+  TASKS_RATE("tasks.rate", Effect.DENY, Unit.COUNT),
+  /** Counts processor time within the window of the budget. */
+  CPU_BUDGET("cpu.budget", Effect.DENY, Unit.NANOSECONDS),
   /** The memory of all sandboxes of a tenant together: {@code memory.max} under {@code limits}. */
   TENANT_MEMORY("tenant/memory.max", Effect.KILL, Unit.BYTES),
   /** The processes of all sandboxes of a tenant: {@code pids.max} under {@code limits}. */

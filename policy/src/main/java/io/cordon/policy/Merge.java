@@ -50,7 +50,7 @@ record Merge(Settings tenant, Settings defaults, Settings ceiling) {
             overrides().value().orElseThrow(),
             value(PolicyFormat.EMULATION)),
         new TenantLimits(
-            count(PolicyFormat.TASKS_CONCURRENT),
+            admission(),
             amount(PolicyFormat.TENANT_CPU),
             amount(PolicyFormat.TENANT_MEMORY),
             count(PolicyFormat.TENANT_PIDS)),
@@ -67,6 +67,16 @@ record Merge(Settings tenant, Settings defaults, Settings ceiling) {
             Duration.ofNanos(value(PolicyFormat.START_MAX)),
             value(PolicyFormat.ON_DENY)),
         value(PolicyFormat.ENVIRONMENT));
+  }
+
+  private AdmissionLimits admission() {
+    return new AdmissionLimits(
+        count(PolicyFormat.TASKS_CONCURRENT),
+        effective(PolicyFormat.TASKS_RATE).value(),
+        effective(PolicyFormat.CPU_BUDGET).value(),
+        new AdmissionLimits.Queue(
+            Math.toIntExact(value(PolicyFormat.QUEUE_MAX)),
+            Duration.ofNanos(value(PolicyFormat.QUEUE_WAIT))));
   }
 
   private Tuning tuning() {

@@ -129,6 +129,43 @@ final class PolicyFormat {
           Optional.empty(),
           "How many tasks of the tenant may run at once.");
 
+  static final Key<TaskRate> TASKS_RATE =
+      new Key<>(
+          "limits." + Limit.TASKS_RATE.key(),
+          Limit.TASKS_RATE.key(),
+          new Rate(new Amount(Scale.COUNT, 1, 1_000_000), new Amount(Scale.TIME, SECOND, DAY)),
+          Ceiling.cutting(TaskRate::within),
+          Optional.empty(),
+          "How many tasks of the tenant may begin in a while: so many at once, and then evenly.");
+
+  static final Key<CpuBudget> CPU_BUDGET =
+      new Key<>(
+          "limits." + Limit.CPU_BUDGET.key(),
+          Limit.CPU_BUDGET.key(),
+          new Budget(
+              new Amount(Scale.TIME, MILLISECOND, 1_024 * 31 * DAY),
+              new Amount(Scale.TIME, SECOND, 31 * DAY)),
+          Ceiling.cutting(CpuBudget::within),
+          Optional.empty(),
+          "Processor time of all tasks of the tenant within a sliding window; once it is used, what"
+              + " runs goes on and nothing begins.");
+
+  static final Key<Long> QUEUE_MAX =
+      amount(
+          "limits.tasks.queue",
+          "max",
+          new Amount(Scale.COUNT, 0, 65_536),
+          Optional.of(0L),
+          "How many tasks of the tenant may wait for their admission; more are refused.");
+
+  static final Key<Long> QUEUE_WAIT =
+      amount(
+          "limits.tasks.queue",
+          "wait",
+          new Amount(Scale.TIME, MILLISECOND, DAY),
+          Optional.of(5 * SECOND),
+          "How long a task waits for its admission; then it is refused.");
+
   static final Key<Long> TENANT_CPU =
       amount(
           "limits",
@@ -325,11 +362,17 @@ final class PolicyFormat {
                   "limits",
                   "Limits of the tenant as a whole.",
                   TASKS_CONCURRENT,
+                  TASKS_RATE,
+                  CPU_BUDGET,
+                  new Section(
+                      "limits.tasks.queue",
+                      "tasks.queue",
+                      List.of(QUEUE_MAX, QUEUE_WAIT),
+                      List.of(),
+                      "Where tasks wait that may not begin yet; first come, first served."),
                   TENANT_CPU,
                   TENANT_MEMORY,
-                  TENANT_PIDS,
-                  unsupported("limits", "tasks.rate"),
-                  unsupported("limits", "cpu.budget")),
+                  TENANT_PIDS),
               section(
                   "sandbox",
                   "Limits of each sandbox.",

@@ -133,14 +133,41 @@ record Scale(
 
   private static Scale of(
       String example, long grain, List<Named> units, List<Named> steps, Map<String, String> slips) {
+    Pattern grammar = Pattern.compile("^" + NUMBER + suffix(units) + "$");
+    return new Scale(example, grain, units, steps, slips, grammar);
+  }
+
+  private static String suffix(List<Named> units) {
     String suffixes =
         units.stream()
             .map(Named::suffix)
             .filter(suffix -> !suffix.isEmpty())
             .collect(Collectors.joining("|"));
-    String optional = takesBareNumbers(units) ? "?" : "";
-    Pattern grammar = Pattern.compile("^" + NUMBER + "(" + suffixes + ")" + optional + "$");
-    return new Scale(example, grain, units, steps, slips, grammar);
+    return "(" + suffixes + ")" + (takesBareNumbers(units) ? "?" : "");
+  }
+
+  /** How an amount is written, to be a part of something longer. */
+  String part() {
+    return NUMBER + suffix(units);
+  }
+
+  /** How an amount is written after "in each": a unit alone is one of it. */
+  String eachPart() {
+    return "(" + NUMBER + ")?" + suffix(units);
+  }
+
+  /** The amount that is meant by one after "in each", as an amount is written. */
+  static String ofEach(String each) {
+    return each.isEmpty() || Character.isDigit(each.charAt(0)) ? each : "1" + each;
+  }
+
+  /** Writes an amount exactly, after "in each". */
+  String formatEach(long amount) {
+    return units.stream()
+        .filter(unit -> unit.factor() == amount)
+        .findFirst()
+        .map(Named::suffix)
+        .orElseGet(() -> format(amount));
   }
 
   /** Whether a number without a suffix is an amount. */

@@ -14,7 +14,14 @@ import java.util.stream.Collectors;
 
 /** How the value of a key is written: read from YAML, and written back the same way. */
 sealed interface Syntax<T>
-    permits Syntax.Amount, Syntax.Word, Syntax.Text, Syntax.Indices, Syntax.Items, Overrides {
+    permits Syntax.Amount,
+        Syntax.Word,
+        Syntax.Text,
+        Syntax.Indices,
+        Syntax.Items,
+        Overrides,
+        Rate,
+        Budget {
 
   /** Reads a value; adds what is wrong with it to the problems, and then returns nothing. */
   Optional<T> read(String path, YamlNode node, Problems problems);
@@ -63,7 +70,11 @@ sealed interface Syntax<T>
       if (!(node instanceof YamlNode.Scalar scalar) || scalar.type() == ScalarType.NULL) {
         return wrongType(path, node, "an amount such as " + scale.example(), problems);
       }
-      String text = scalar.text();
+      return read(path, node, scalar.text(), problems);
+    }
+
+    /** Reads an amount that is a part of the node's text. */
+    Optional<Long> read(String path, YamlNode scalar, String text, Problems problems) {
       if (text.startsWith("-") && scale.parse(text.substring(1)).isPresent()) {
         return refuse(
             scalar, Code.OUT_OF_RANGE, path + " can't be negative: " + Quoted.of(text), problems);
@@ -224,8 +235,8 @@ sealed interface Syntax<T>
     return refuse(node, Code.WRONG_TYPE, message, problems);
   }
 
-  private static <T> Optional<T> refuse(
-      YamlNode node, Code code, String message, Problems problems) {
+  /** Reports a value that can't be. */
+  static <T> Optional<T> refuse(YamlNode node, Code code, String message, Problems problems) {
     problems.add(node.at(), code, message);
     return Optional.empty();
   }

@@ -17,6 +17,9 @@
  *       strategy: process
  * limits:                        # the tenant as a whole
  *   tasks.concurrent: 8
+ *   tasks.rate: 50/s
+ *   tasks.queue: { max: 100, wait: 5s }
+ *   cpu.budget: 30min per 1h
  *   cpu.max: 1500m
  *   memory.max: 1Gi
  *   pids.max: 256
@@ -58,6 +61,10 @@
  *
  * <ul>
  *   <li>an amount: the smaller of the two; the ceiling's where there was no limit.
+ *   <li>{@code tasks.rate}: the smaller number, refilled as slowly as that of the slower rate:
+ *       {@code 50/s} cuts {@code 1k/min} to {@code 50/3s}.
+ *   <li>{@code cpu.budget}: the smaller amount, in the longer window: what is within that is within
+ *       both, wherever one begins to look.
  *   <li>{@code cpuset.cpus}, {@code cpuset.mems}: what is in both; the ceiling's where nothing is.
  *   <li>{@code strategy}, {@code overrides}: a kind of workload for which the ceiling's first
  *       matching override, or else its strategy, says {@code vm} gets {@code vm}; nothing else
@@ -95,6 +102,15 @@
  *       emulated where the host has no usable KVM.
  *   <li>{@code limits.tasks.concurrent}: 1 to 65536; built in: no limit. How many tasks of the
  *       tenant may run at once.
+ *   <li>{@code limits.tasks.rate}: 1 to 1M, each 1s to 1d; built in: no limit. How many tasks of
+ *       the tenant may begin in a while: so many at once, and then evenly.
+ *   <li>{@code limits.cpu.budget}: 1ms to 31744d, per 1s to 31d; built in: no limit. Processor time
+ *       of all tasks of the tenant within a sliding window; once it is used, what runs goes on and
+ *       nothing begins.
+ *   <li>{@code limits.tasks.queue.max}: 0 to 65536; built in: 0. How many tasks of the tenant may
+ *       wait for their admission; more are refused.
+ *   <li>{@code limits.tasks.queue.wait}: 1ms to 1d; built in: 5s. How long a task waits for its
+ *       admission; then it is refused.
  *   <li>{@code limits.cpu.max}: 10m to 1024; built in: no limit. Processor cores of all sandboxes
  *       of the tenant together; more is slowed down.
  *   <li>{@code limits.memory.max}: 1Mi to 64Ti; built in: no limit. Memory of all sandboxes of the
@@ -146,13 +162,20 @@
  * </ul>
  *
  * <p>{@code memory.max}, {@code wall.max}, {@code cpu.time}, {@code output.max} and {@code
- * start.max} kill; {@code pids.max}, {@code disk.max} and {@code tasks.concurrent} deny; {@code
- * cpu.max} slows down. See {@link Limit}.
+ * start.max} kill; {@code pids.max}, {@code disk.max}, {@code tasks.concurrent}, {@code tasks.rate}
+ * and {@code cpu.budget} deny; {@code cpu.max} slows down. See {@link Limit}.
  *
  * <p>What {@code limits} says holds for all sandboxes of the tenant together, however many it
  * opens. A task that met such a total names it with {@code tenant/} before it: {@code
  * tenant/memory.max}. Where the kernel holds no totals, memory is watched, and the sandbox that has
  * the most is killed; nothing then holds a tenant to its total of processes and of processor time.
+ *
+ * <p>A task that may not begin, for {@code tasks.concurrent}, {@code tasks.rate} or {@code
+ * cpu.budget}, waits where {@code tasks.queue} has room for it, and is refused otherwise. Its
+ * {@code wall.max} does not run while it waits. A rate is a bucket: {@code 50/s} lets 50 begin at
+ * once, and then one every 20ms; {@code 10/5min} is a rate, too. A budget is charged with what a
+ * task has used when it ends, and 50 times a second while it runs: a task that is running goes on
+ * when the budget is used up, so {@code cpu.time} bounds by how much it can be exceeded.
  *
  * <p>{@code require} names what must be there: where the host lacks it, the tenant's workloads are
  * refused. With {@code cgroup} these are also the limits that the policy itself sets, such as
@@ -172,6 +195,9 @@
  *       unit; the smallest step is 1ms.
  *   <li>processor cores: {@code m} is a thousandth, no suffix is whole ones: {@code 500m} is {@code
  *       0.5}.
+ *   <li>rates: a count, a slash and a time, or a unit alone for one of it: {@code 50/s}, {@code
+ *       10/5min}.
+ *   <li>budgets: two times, {@code 30min per 1h}.
  *   <li>counts: plain, or with {@code k}, {@code M}, {@code G} for powers of 1000.
  * </ul>
  *
@@ -180,8 +206,8 @@
  * <p>Everything that is not understood: a key that is unknown (with the nearest valid one), given
  * twice, or of the wrong type; an amount with the wrong unit, out of range or finer than it can be
  * kept. And what this version would not enforce, so that no policy looks stricter than it is:
- * {@code limits.tasks.rate}, {@code limits.cpu.budget}, {@code script.statements}, {@code
- * script.stack.depth}, {@code network.egress}, {@code network.bandwidth}.
+ * {@code script.statements}, {@code script.stack.depth}, {@code network.egress}, {@code
+ * network.bandwidth}.
  *
  * <p>The files are YAML 1.2 in strict UTF-8, at most 64Ki, without anchors, aliases, tags, merge
  * keys and second documents. Numbers and booleans are no words unless they are quoted. A file may

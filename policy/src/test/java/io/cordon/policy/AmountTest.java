@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cordon.policy.PolicyProblem.Code;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,6 +159,56 @@ class AmountTest {
               assertThat(problem.line()).isEqualTo(3);
               assertThat(problem.column()).isEqualTo(key.length() + 5);
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "tasks.rate: 50 | BAD_VALUE: limits.tasks.rate: '50' is not a rate; did you mean 50/s?",
+        "tasks.rate: 50/sec | BAD_VALUE: limits.tasks.rate: '50/sec' is not a rate; did you mean 50/s?",
+        "tasks.rate: 50 / 2 m | BAD_VALUE: limits.tasks.rate: '50 / 2 m' is not a rate; did you mean 50/2min?",
+        "tasks.rate: 50 per hour | BAD_VALUE: limits.tasks.rate: '50 per hour' is not a rate; did you mean 50/h?",
+        "tasks.rate: fast | BAD_VALUE: limits.tasks.rate: 'fast' is not a rate; write it like 50/s",
+        "tasks.rate: -5/s | BAD_VALUE: limits.tasks.rate: '-5/s' is not a rate; write it like 50/s",
+        "tasks.rate: 0/s | OUT_OF_RANGE: limits.tasks.rate must be from 1 to 1M, not '0'",
+        "tasks.rate: 0.5/s | BAD_VALUE: limits.tasks.rate: '0.5' is too precise: the smallest step is 1",
+        "tasks.rate: 5/ms | OUT_OF_RANGE: limits.tasks.rate's period must be from 1s to 1d, not '1ms'",
+        "tasks.rate: [5] | WRONG_TYPE: limits.tasks.rate must be a rate such as 50/s, not a list",
+        "tasks.rate: | WRONG_TYPE: limits.tasks.rate must be a rate such as 50/s, not nothing",
+        "cpu.budget: 30min/h | BAD_VALUE: limits.cpu.budget: '30min/h' is not processor time within a window; write it like 30min per 1h",
+        "cpu.budget: 50% | BAD_VALUE: limits.cpu.budget: '50%' is not processor time within a window; write it like 30min per 1h",
+        "cpu.budget: 0s per 1h | OUT_OF_RANGE: limits.cpu.budget must be from 1ms to 31744d, not '0s'",
+        "cpu.budget: 1s per 32d | OUT_OF_RANGE: limits.cpu.budget's window must be from 1s to 31d, not '32d'",
+        "cpu.budget: {} | WRONG_TYPE: limits.cpu.budget must be a budget such as 30min per 1h, not a mapping",
+        "tasks.queue: 100 | WRONG_TYPE: limits.tasks.queue must be a mapping of keys, not the number '100'",
+        "tasks.queue: { max: 65537 } | OUT_OF_RANGE: limits.tasks.queue.max must be from 0 to 65536, not '65537'",
+        "tasks.queue: { wait: 0s } | OUT_OF_RANGE: limits.tasks.queue.wait must be from 1ms to 1d, not '0s'",
+        "tasks.queue: { size: 5 } | UNKNOWN_KEY: 'size' is not a key of limits.tasks.queue: valid here: max, wait",
+      })
+  void whatNoRateAndNoBudgetIsIsRefused(String yaml, String problem) {
+    files.acme("limits:\n  " + yaml + "\n");
+    assertThat(files.messages())
+        .singleElement()
+        .asString()
+        .startsWith("acme.yaml:3:")
+        .endsWith(problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "50/s, 50, 1000, 50/s",
+    "10k/h, 10000, 3600000, 10k/h",
+    "10/5min, 10, 300000, 10/5min",
+    "1/60s, 1, 60000, 1/min",
+    "'2.5k/1.5s', 2500, 1500, 2500/1500ms",
+  })
+  void aRateIsACountInATime(String written, int count, long millis, String canonical) {
+    files.acme("limits: { tasks.rate: " + written + " }");
+    assertThat(files.policy().limits().admission().tasksRate())
+        .contains(new TaskRate(count, Duration.ofMillis(millis)));
+    assertThat(files.explained("limits.tasks.rate")).isEqualTo(canonical + " from acme.yaml:2");
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CeilingTest {
   private PolicyFiles files;
@@ -75,10 +77,75 @@ class CeilingTest {
   void aCeilingLimitsWhatHadNoLimit() {
     files.acme("").with("ceiling.yaml", "limits: { tasks.concurrent: 4 }\ntask: { cpu.time: 2s }");
 
-    assertThat(files.policy().limits().tasksConcurrent()).hasValue(4);
+    assertThat(files.policy().limits().admission().tasksConcurrent()).hasValue(4);
     assertThat(files.policy().task().cpuTime()).contains(Duration.ofSeconds(2));
     assertThat(files.explained("task.cpu.time"))
         .isEqualTo("2s from ceiling.yaml:2 cuts built in (no limit)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "50/s, 100/s, 50/s",
+    "50/s, 20/s, 20/s",
+    "50/s, 1k/min, 50/3s",
+    "1k/min, 50/s, 50/3s",
+    "3/s, 100/min, 3/1800ms",
+    "7/s, 7/min, 7/min",
+    "60/min, 1/s, 1/s",
+    "1/d, 1M/s, 1/d",
+    "3/s, 1/s, 1/s",
+    "7/s, 3/s, 3/s",
+    "2/7s, 3/10s, 2/7s",
+    // One in 2333.3 ms: what a file can't say exactly becomes less, not more.
+    "3/7s, 1/2s, 1/2334ms",
+  })
+  void aRateUnderACeilingIsWithinBothAtEveryMoment(String one, String other, String both) {
+    files.acme("limits: { tasks.rate: " + one + " }").with("ceiling.yaml", rate(other));
+    assertThat(files.policy().limits().admission().tasksRate())
+        .hasToString("Optional[" + both + "]");
+
+    files.acme("limits: { tasks.rate: " + other + " }").with("ceiling.yaml", rate(one));
+    assertThat(files.policy().limits().admission().tasksRate())
+        .hasToString("Optional[" + both + "]");
+  }
+
+  private static String rate(String rate) {
+    return "limits: { tasks.rate: " + rate + " }";
+  }
+
+  @Test
+  void aBudgetUnderACeilingIsTheSmallerAmountInTheLongerWindow() {
+    files
+        .acme("limits: { cpu.budget: 10h per 1d }")
+        .with("ceiling.yaml", "limits: { cpu.budget: 30min per 1h }");
+
+    assertThat(files.explained("limits.cpu.budget"))
+        .isEqualTo("30min per 1d from ceiling.yaml:1 cuts acme.yaml:2 (10h per 1d)");
+  }
+
+  @Test
+  void aCeilingGivesARateABudgetAndAShorterQueue() {
+    files
+        .acme("limits: { tasks.queue: { max: 100, wait: 1min } }")
+        .with(
+            "ceiling.yaml",
+            "limits: { tasks.rate: 50/s, cpu.budget: 2min per 1h, tasks.queue: { max: 10 } }");
+
+    assertThat(files.explained("limits.tasks.rate"))
+        .isEqualTo("50/s from ceiling.yaml:1 cuts built in (no limit)");
+    assertThat(files.explained("limits.cpu.budget"))
+        .isEqualTo("2min per 1h from ceiling.yaml:1 cuts built in (no limit)");
+    assertThat(files.explained("limits.tasks.queue.max"))
+        .isEqualTo("10 from ceiling.yaml:1 cuts acme.yaml:2 (100)");
+    assertThat(files.policy().limits().admission().queue().waitMax())
+        .isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void aCeilingGivesNoQueue() {
+    files.acme("").with("ceiling.yaml", "limits: { tasks.queue: { max: 100 } }");
+
+    assertThat(files.policy().limits().admission().queue()).isEqualTo(AdmissionLimits.Queue.NONE);
   }
 
   @Test
@@ -184,6 +251,7 @@ class CeilingTest {
               require: [landlock]
               overrides: [{when: {kind: command}, strategy: vm}]
               vm: { emulation: allow }
+            limits: { tasks.rate: 100/3s, cpu.budget: 90s per 1.5h, tasks.queue: { max: 7 } }
             sandbox: { memory.max: 1234567, cpu.max: 0.25 }
             task: { cpu.time: 1500ms, onDeny: kill }
             environment: [LANG, TZ]
@@ -198,6 +266,8 @@ class CeilingTest {
           .filter(value -> !value.value().equals(PolicyExplanation.NO_LIMIT))
           .map(value -> "  " + value.key().substring(section.length() + 1) + ": " + value.value())
           .map(line -> line.replaceFirst("vm.emulation: (\\S+)", "vm:\n    emulation: $1"))
+          .map(line -> line.replaceFirst("tasks.queue.max: (\\S+)", "tasks.queue:\n    max: $1"))
+          .map(line -> line.replaceFirst("  tasks.queue.wait:", "    wait:"))
           .map(line -> line.replaceFirst("disk.max.bytes: (\\S+)", "disk.max:\n    bytes: $1"))
           .map(line -> line.replaceFirst("  disk.max.inodes:", "    inodes:"))
           .forEach(line -> flat.append(line).append('\n'));

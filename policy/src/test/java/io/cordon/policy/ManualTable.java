@@ -13,7 +13,10 @@ final class ManualTable {
   static <T> String rangeSentence(Key<T> key) {
     String builtIn =
         key.builtIn().isPresent() ? " Where no file says more: " + builtIn(key) + "." : "";
-    return key.syntax() instanceof Syntax.Amount ? " From " + range(key) + "." + builtIn : builtIn;
+    return switch (key.syntax()) {
+      case Syntax.Amount _, Rate _, Budget _ -> " From " + range(key) + "." + builtIn;
+      default -> builtIn;
+    };
   }
 
   private static <T> String builtIn(Key<T> key) {
@@ -22,8 +25,9 @@ final class ManualTable {
 
   private static String range(Key<?> key) {
     return switch (key.syntax()) {
-      case Syntax.Amount amount ->
-          amount.write(amount.least()) + " to " + amount.write(amount.most());
+      case Syntax.Amount amount -> range(amount);
+      case Rate rate -> range(rate.count()) + ", each " + range(rate.period());
+      case Budget budget -> range(budget.amount()) + ", per " + range(budget.window());
       case Syntax.Word<?> word -> String.join(", ", word.words().keySet());
       case Syntax.Indices _ -> "numbers such as 0-3,8";
       case Syntax.Items<?> items when items.item() instanceof Syntax.Word<?> word ->
@@ -31,5 +35,9 @@ final class ManualTable {
       case Syntax.Items<?> _, Syntax.Text _ -> "list of names";
       case Overrides _ -> "list of overrides";
     };
+  }
+
+  private static String range(Syntax.Amount amount) {
+    return amount.write(amount.least()) + " to " + amount.write(amount.most());
   }
 }

@@ -44,7 +44,7 @@ class ManualTest {
             .with("ceiling.yaml", examples.get(1));
 
     assertThat(files.messages()).isEmpty();
-    assertThat(files.policy().limits().tasksConcurrent()).hasValue(8);
+    assertThat(files.policy().limits().admission().tasksConcurrent()).hasValue(8);
   }
 
   /** The YAML of the manual: a tenant's policy, and a ceiling. */

@@ -37,6 +37,9 @@ class PolicyFileTest {
               strategy: vm
         limits:
           tasks.concurrent: 8
+          tasks.rate: 50/s
+          tasks.queue: { max: 100, wait: 500ms }
+          cpu.budget: 30min per 1h
           cpu.max: 1500m
           memory.max: 1Gi
           pids.max: 256
@@ -71,7 +74,11 @@ class PolicyFileTest {
                     Set.of(Protection.values()),
                     List.of(new StrategyOverride(WorkloadKind.COMMAND, StrategyChoice.VM))),
                 new TenantLimits(
-                    OptionalInt.of(8),
+                    new AdmissionLimits(
+                        OptionalInt.of(8),
+                        Optional.of(new TaskRate(50, Duration.ofSeconds(1))),
+                        Optional.of(new CpuBudget(Duration.ofMinutes(30), Duration.ofHours(1))),
+                        new AdmissionLimits.Queue(100, Duration.ofMillis(500))),
                     OptionalLong.of(1500),
                     OptionalLong.of(1L << 30),
                     OptionalInt.of(256)),

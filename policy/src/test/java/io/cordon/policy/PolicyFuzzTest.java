@@ -38,10 +38,10 @@ class PolicyFuzzTest {
 
   private static final String WORDS =
       """
-      isolation strategy require overrides when kind limits tasks.concurrent sandbox cpu.max \
+      isolation strategy require overrides when kind limits tasks.concurrent tasks.rate tasks.queue max wait cpu.budget sandbox cpu.max \
       memory.max pids.max disk.max bytes inodes task wall.max cpu.time output.max start.max \
       onDeny environment io.max network script tenant acme auto vm process kill continue LANG TZ \
-      256Mi 500m 5s 64 10k 0 -1 1.5 .nan .inf 1e9 0x10 ~ null true \
+      256Mi 500m 5s 64 10k 50/s 10/5min 1h per 0 -1 1.5 .nan .inf 1e9 0x10 ~ null true \
       : - ? , [ ] { } ' " # @ ` % & * ! | > << \\ \\x41 \\u0000 \\uD800 \\UFFFFFFFF %41 !<""";
   private static final String SPACED =
       ": /- /? /, /&a /*a /!t /!!str /! /<<: / # c\n/|\n  />-\n  /\n/\n  /\n    /\n- /\t/\r\n"

@@ -53,6 +53,8 @@ class PolicySchemaTest {
         "sandbox: { io.max: {}, cpuset.cpus: 0, cpuset.mems: '0', memory.swap.max: 0 }",
         "sandbox: { io.max: { rbps: 20Mi, wiops: 100 }, cpuset.cpus: '0-3,8', io.weight: 10k }",
         "environment: []",
+        "limits: { tasks.rate: 50/s, cpu.budget: 30min per 1h, tasks.queue: {} }",
+        "limits: { tasks.rate: 1.5k/10min, cpu.budget: 1.5s per 1d, tasks.queue: { max: 0 } }",
       })
   void whatTheParserAcceptsTheSchemaAccepts(String yaml, @TempDir Path directory) {
     assertThat(new PolicyFiles(directory).acme(yaml).messages()).isEmpty();
@@ -87,6 +89,12 @@ class PolicySchemaTest {
         "isolation: { overrides: [ { when: {}, strategy: vm } ] }",
         "environment: [ A=B ]",
         "environment: [ 1 ]",
+        "limits: { tasks.rate: 50 }",
+        "limits: { tasks.rate: 50/5 }",
+        "limits: { cpu.budget: 30min }",
+        "limits: { cpu.budget: 50% }",
+        "limits: { tasks.queue: 100 }",
+        "limits: { tasks.queue: { wait: 5 } }",
       })
   void whatBothCanSeeBothRefuse(String yaml, @TempDir Path directory) {
     assertThat(new PolicyFiles(directory).acme(yaml).messages()).isNotEmpty();

@@ -71,6 +71,8 @@ final class SchemaWriter {
         either.addObject().put("type", "integer").put("minimum", 0).put("maximum", IndexSet.MOST);
         either.addObject().put("type", "string").put("pattern", IndexSet.GRAMMAR.pattern());
       }
+      case Rate rate -> schema.put("type", "string").put("pattern", rate.grammar().pattern());
+      case Budget budget -> schema.put("type", "string").put("pattern", budget.grammar().pattern());
       case Syntax.Items<?> items -> {
         schema.put("type", "array").put("uniqueItems", true).put("maxItems", items.most());
         schema.set("items", syntax(items.item()));

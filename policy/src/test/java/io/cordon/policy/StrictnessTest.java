@@ -42,14 +42,7 @@ class StrictnessTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "limits.tasks.rate",
-        "limits.cpu.budget",
-        "script.statements",
-        "script.stack.depth",
-        "network.egress",
-        "network.bandwidth"
-      })
+      strings = {"script.statements", "script.stack.depth", "network.egress", "network.bandwidth"})
   void whatIsNotEnforcedYetIsRefusedByName(String path) {
     String section = path.substring(0, path.indexOf('.'));
     files.acme(section + ":\n  " + path.substring(section.length() + 1) + ": 0\n");

@@ -61,7 +61,8 @@ final class EngineSandboxes implements Sandboxes {
 
   private Tenant read(String name) {
     Policy policy = policies.policy(name);
-    TenantScope scope = new TenantScope(policy, new Admission(policy.limits().tasksConcurrent()));
+    TenantScope scope =
+        new TenantScope(policy, new Admission(policy.limits().admission().tasksConcurrent()));
     return new EngineTenant(scope, commands, scripts, plugins, explanations);
   }
 

@@ -84,7 +84,7 @@ record Problem(
 
   private static int status(Limit limit) {
     return switch (limit) {
-      case TASKS_CONCURRENT -> 429;
+      case TASKS_CONCURRENT, TASKS_RATE, CPU_BUDGET -> 429;
       // Nothing of the plugin had run yet.
       case START -> 503;
       default -> 422;

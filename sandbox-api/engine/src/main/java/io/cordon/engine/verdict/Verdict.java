@@ -80,6 +80,8 @@ public final class Verdict {
           DISK_INODES,
           CPU,
           TASKS_CONCURRENT,
+          TASKS_RATE,
+          CPU_BUDGET,
           TENANT_MEMORY,
           TENANT_PIDS ->
           false;
