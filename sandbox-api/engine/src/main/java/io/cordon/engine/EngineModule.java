@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provider;
 import com.google.inject.Singleton;
+import io.cordon.engine.admission.Gate;
 import io.cordon.engine.command.Commands;
 import io.cordon.engine.plugin.Plugins;
 import io.cordon.engine.pool.PoolLimits;
@@ -23,6 +24,7 @@ import io.cordon.worker.wire.ValueCodecs;
 import io.cordon.worker.wire.WireLimits;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -40,12 +42,14 @@ final class EngineModule extends AbstractModule {
   private final List<IsolationStrategyProvider> isolations;
   private final ClassLoader languages;
   private final PoolLimits poolLimits;
+  private final OptionalInt tasksConcurrent;
   private final Ticker ticker;
 
   /**
    * The parts of one application's sandboxes.
    *
    * @param languages the class loader that knows the languages of scripts
+   * @param tasksConcurrent how many tasks of all tenants may run at once, if that is limited
    */
   EngineModule(
       PolicySource policies,
@@ -54,6 +58,7 @@ final class EngineModule extends AbstractModule {
       List<IsolationStrategyProvider> isolations,
       ClassLoader languages,
       PoolLimits poolLimits,
+      OptionalInt tasksConcurrent,
       Ticker ticker) {
     this.policies = policies;
     this.cache = cache;
@@ -61,6 +66,7 @@ final class EngineModule extends AbstractModule {
     this.isolations = isolations;
     this.languages = languages;
     this.poolLimits = poolLimits;
+    this.tasksConcurrent = tasksConcurrent;
     this.ticker = ticker;
   }
 
@@ -69,6 +75,7 @@ final class EngineModule extends AbstractModule {
     Provider<CellNames> names = once(CellNames.class, CellNames::new);
     Provider<LiveTasks> live = once(LiveTasks.class, LiveTasks::new);
     Provider<Supervisor> supervisor = once(Supervisor.class, Supervisor::new);
+    Provider<Gate> gate = once(Gate.class, () -> gate(supervisor.get()));
     Provider<Strategies> strategies = once(Strategies.class, this::strategies);
     Provider<ValueCodecs> codecs =
         once(ValueCodecs.class, () -> new ValueCodecs(WireLimits.DEFAULT));
@@ -112,6 +119,7 @@ final class EngineModule extends AbstractModule {
         () ->
             new EngineSandboxes(
                 policies,
+                gate.get(),
                 commands.get(),
                 scripts.get(),
                 plugins.get(),
@@ -126,6 +134,12 @@ final class EngineModule extends AbstractModule {
   private <T> Provider<T> once(Class<T> type, Provider<T> maker) {
     bind(type).toProvider(maker).in(Singleton.class);
     return getProvider(type);
+  }
+
+  private Gate gate(Supervisor supervisor) {
+    Gate gate = new Gate(tasksConcurrent, ticker, supervisor::wake);
+    supervisor.watch(gate);
+    return gate;
   }
 
   private Strategies strategies() {

@@ -10,6 +10,7 @@ import io.cordon.sandbox.spi.IsolationStrategyProvider;
 import io.cordon.sandbox.spi.SandboxesProvider;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.ServiceLoader;
 
 /** The engine's way in, found by {@link ServiceLoader}. */
@@ -36,6 +37,7 @@ public final class EngineProvider implements SandboxesProvider {
                 isolations,
                 EngineProvider.class.getClassLoader(),
                 PoolLimits.USUAL,
+                OptionalInt.empty(),
                 Ticker.systemTicker()))
         .getInstance(Sandboxes.class);
   }

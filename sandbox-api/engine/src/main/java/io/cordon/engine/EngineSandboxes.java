@@ -1,6 +1,6 @@
 package io.cordon.engine;
 
-import io.cordon.engine.admission.Admission;
+import io.cordon.engine.admission.Gate;
 import io.cordon.engine.command.Commands;
 import io.cordon.engine.plugin.Plugins;
 import io.cordon.engine.script.Scripts;
@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentMap;
 /** Every sandbox of one application. */
 final class EngineSandboxes implements Sandboxes {
   private final PolicySource policies;
+  private final Gate gate;
   private final Commands commands;
   private final Scripts scripts;
   private final Plugins plugins;
@@ -36,6 +37,7 @@ final class EngineSandboxes implements Sandboxes {
    */
   EngineSandboxes(
       PolicySource policies,
+      Gate gate,
       Commands commands,
       Scripts scripts,
       Plugins plugins,
@@ -44,6 +46,7 @@ final class EngineSandboxes implements Sandboxes {
       LiveTasks live,
       List<AutoCloseable> parts) {
     this.policies = policies;
+    this.gate = gate;
     this.commands = commands;
     this.scripts = scripts;
     this.plugins = plugins;
@@ -61,8 +64,7 @@ final class EngineSandboxes implements Sandboxes {
 
   private Tenant read(String name) {
     Policy policy = policies.policy(name);
-    TenantScope scope =
-        new TenantScope(policy, new Admission(policy.limits().admission().tasksConcurrent()));
+    TenantScope scope = new TenantScope(policy, gate.of(name, policy.limits().admission()));
     return new EngineTenant(scope, commands, scripts, plugins, explanations);
   }
 

@@ -11,6 +11,7 @@ import io.cordon.sandbox.spi.IsolationStrategyProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The whole engine over the plain strategy; every tenant has the same policy. */
 public final class TestEngine implements Sandboxes {
@@ -27,6 +28,20 @@ public final class TestEngine implements Sandboxes {
 
   /** With more strategies than the plain one. */
   public TestEngine(TestPolicy policy, Path cache, List<IsolationStrategyProvider> others) {
+    this(policy, cache, others, OptionalInt.empty(), Ticker.systemTicker());
+  }
+
+  /** With a clock of its own, and no more tasks of all tenants at once than this. */
+  public TestEngine(TestPolicy policy, OptionalInt tasksConcurrent, Ticker ticker) {
+    this(policy, Path.of("target", "test-cache"), List.of(), tasksConcurrent, ticker);
+  }
+
+  private TestEngine(
+      TestPolicy policy,
+      Path cache,
+      List<IsolationStrategyProvider> others,
+      OptionalInt tasksConcurrent,
+      Ticker ticker) {
     List<IsolationStrategyProvider> strategies = new ArrayList<>(others);
     strategies.add(strategy);
     sandboxes =
@@ -38,7 +53,8 @@ public final class TestEngine implements Sandboxes {
                     strategies,
                     TestEngine.class.getClassLoader(),
                     PoolLimits.USUAL,
-                    Ticker.systemTicker()))
+                    tasksConcurrent,
+                    ticker))
             .getInstance(Sandboxes.class);
   }
 

@@ -1,5 +1,6 @@
 package io.cordon.engine;
 
+import io.cordon.policy.AdmissionLimits;
 import io.cordon.policy.IsolationPolicy;
 import io.cordon.policy.Policy;
 import io.cordon.policy.Protection;
@@ -53,6 +54,10 @@ public record TestPolicy(
 
   public TestPolicy concurrent(int tasks) {
     return tenant(new TenantLimits(OptionalInt.of(tasks)));
+  }
+
+  public TestPolicy admission(AdmissionLimits admission) {
+    return tenant(new TenantLimits(admission));
   }
 
   public TestPolicy tenantMemory(long bytes) {

@@ -1,37 +1,165 @@
 package io.cordon.engine.admission;
 
-import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicInteger;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.cordon.engine.supervision.CpuMeter;
+import io.cordon.policy.AdmissionLimits;
+import io.cordon.policy.CpuBudget;
+import io.cordon.policy.Limit.Unit;
+import io.cordon.policy.TaskRate;
+import io.cordon.sandbox.ErrorCode;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
 
-/** Counts the tasks that a tenant has running, and says when there are enough. */
+/**
+ * Lets the tasks of one tenant begin, as its policy says; those that have to wait in the order in
+ * which they came. Safe for use by several threads.
+ */
 public final class Admission {
-  private final int limit;
-  private final AtomicInteger running = new AtomicInteger();
+  private final String tenant;
+  private final AdmissionLimits limits;
+  private final Gate gate;
+  private final Ticker ticker;
+  private final @Nullable CpuWindow budget;
 
-  /** Admits up to {@code tasks.concurrent} at once, or any number where that is not limited. */
-  public Admission(OptionalInt limit) {
-    this.limit = limit.orElse(Integer.MAX_VALUE);
+  // All of these are guarded by the gate's lock.
+  private final @Nullable TokenBucket bucket;
+  private final SequencedSet<Waiting> queue = new LinkedHashSet<>();
+  private int running;
+
+  Admission(String tenant, AdmissionLimits limits, Gate gate, Ticker ticker) {
+    this.tenant = tenant;
+    this.limits = limits;
+    this.gate = gate;
+    this.ticker = ticker;
+    long now = ticker.read();
+    this.budget = limits.cpuBudget().map(it -> new CpuWindow(it, now)).orElse(null);
+    this.bucket = limits.tasksRate().map(it -> new TokenBucket(it, now)).orElse(null);
   }
 
   /**
-   * Admits one task, if there is room; {@link #leave} is called once for each that was admitted.
+   * Lets a task begin, if it may at once: {@link #leave} is called when it has ended. If not, it
+   * can {@link #enter} to wait, or to be told why.
    */
-  public boolean enter() {
-    if (running.incrementAndGet() <= limit) {
-      return true;
-    }
-    running.decrementAndGet();
-    return false;
+  public boolean tryEnter() {
+    return gate.tryEnter(this);
   }
 
-  /** One admitted task has ended. */
+  /** Tells a task that it may begin, or why not: at once, or as soon as it has waited. */
+  public Ticket enter(Entrant who) {
+    return gate.enter(this, who);
+  }
+
+  /** A task that was admitted has ended. */
   public void leave() {
-    running.decrementAndGet();
+    gate.leave(this);
   }
 
-  /** Why the next one is refused. */
-  public String refusal(String tenant) {
-    return "tenant %s has its %d tasks running already (tasks.concurrent): wait for one, or raise it"
-        .formatted(tenant, limit);
+  /**
+   * Charges a cell's processor time to the tenant, from when it {@linkplain CpuMeter#begin begins}.
+   */
+  public CpuMeter meter() {
+    return budget == null ? CpuMeter.NONE : new BudgetMeter(budget, ticker);
+  }
+
+  /** The time, if any of the tenant's own limits needs it: to read a clock is not for nothing. */
+  long now() {
+    return bucket == null && budget == null ? 0 : ticker.read();
+  }
+
+  AdmissionLimits.Queue queueLimits() {
+    return limits.queue();
+  }
+
+  SequencedSet<Waiting> queue() {
+    return queue;
+  }
+
+  /** What of the tenant's own limits keeps its next task from beginning. */
+  Optional<Obstacle> obstacle(long now) {
+    if (running >= limits.tasksConcurrent().orElse(Integer.MAX_VALUE)) {
+      return Optional.of(Obstacle.TENANT_BUSY);
+    }
+    if (budget != null && budget.untilLeft(now) > 0) {
+      return Optional.of(Obstacle.BUDGET_USED);
+    }
+    if (bucket != null && bucket.untilToken(now) > 0) {
+      return Optional.of(Obstacle.RATE_REACHED);
+    }
+    return Optional.empty();
+  }
+
+  void begin(long now) {
+    running++;
+    if (bucket != null) {
+      bucket.take(now);
+    }
+  }
+
+  void end() {
+    running--;
+  }
+
+  /**
+   * Says why a task is refused.
+   *
+   * @param waited what it has tried before, to be added
+   */
+  Refusal refusal(Obstacle obstacle, long now, String waited) {
+    return switch (obstacle) {
+      case TENANT_BUSY ->
+          new Refusal(
+              ErrorCode.TOO_MANY_TASKS,
+              "tenant %s has its %d tasks running already (tasks.concurrent)%s: wait for one, or raise it"
+                  .formatted(tenant, limits.tasksConcurrent().orElseThrow(), waited));
+      case BUDGET_USED -> {
+        CpuBudget allowed = limits.cpuBudget().orElseThrow();
+        CpuWindow window = requireSet(budget);
+        yield new Refusal(
+            ErrorCode.BUDGET_EXCEEDED,
+            "tenant %s has used %s of its cpu.budget of %s%s: there is some again in %s, or raise it"
+                .formatted(
+                    tenant, time(window.used(now)), allowed, waited, time(window.untilLeft(now))));
+      }
+      case RATE_REACHED -> {
+        TaskRate rate = limits.tasksRate().orElseThrow();
+        yield new Refusal(
+            ErrorCode.RATE_EXCEEDED,
+            "tenant %s has begun tasks at its tasks.rate of %s%s: the next may begin in %s, or raise it"
+                .formatted(tenant, rate, waited, time(requireSet(bucket).untilToken(now))));
+      }
+      case HOST_BUSY -> gate.refusal(waited);
+    };
+  }
+
+  private static <T> T requireSet(@Nullable T limit) {
+    if (limit == null) {
+      throw new IllegalStateException("no such limit");
+    }
+    return limit;
+  }
+
+  private static String time(long nanos) {
+    return Unit.NANOSECONDS.formatRounded(nanos);
+  }
+
+  /** One that waits, and until when. */
+  static final class Waiting {
+    private final Entrant who;
+    private final long deadline;
+
+    Waiting(Entrant who, long deadline) {
+      this.who = who;
+      this.deadline = deadline;
+    }
+
+    Entrant who() {
+      return who;
+    }
+
+    boolean isLate(long now) {
+      return now - deadline >= 0;
+    }
   }
 }

@@ -1,4 +1,7 @@
-/** How many tasks of a tenant may run at once. */
+/**
+ * Whose task may begin, and when: how many run at once, how many begin in a while, how much
+ * processor time they have used, and who waits.
+ */
 @NullMarked
 package io.cordon.engine.admission;
 

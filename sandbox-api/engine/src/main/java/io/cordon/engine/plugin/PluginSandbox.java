@@ -6,6 +6,7 @@ import io.cordon.engine.stream.Discard;
 import io.cordon.engine.stream.GuestOutput;
 import io.cordon.engine.stream.GuestText;
 import io.cordon.engine.supervision.CounterTrips;
+import io.cordon.engine.supervision.CpuMeter;
 import io.cordon.engine.supervision.PauseClock;
 import io.cordon.engine.supervision.RunningTask;
 import io.cordon.engine.supervision.Supervisor;
@@ -71,6 +72,11 @@ final class PluginSandbox implements Sandbox, Watched {
   private int servicesOpened; // guarded by calls
   private long tasks; // guarded by calls
   private volatile @Nullable RunningTask current;
+
+  /** The call that would be the current one, had it been admitted. */
+  private volatile @Nullable RunningTask waiting;
+
+  private final CpuMeter meter;
   private final LastSeen seen;
 
   private volatile @Nullable Outcome<?> death;
@@ -142,6 +148,8 @@ final class PluginSandbox implements Sandbox, Watched {
     this.whenClosed = whenClosed;
     this.opened = ticker.read();
     this.before = worker.cell().counters();
+    this.meter = tenant.admission().meter();
+    meter.begin(before.cpuNanos());
     this.seen = new LastSeen(new Seen(before, 0));
     supervisor.watch(this);
   }
@@ -252,7 +260,7 @@ final class PluginSandbox implements Sandbox, Watched {
 
   /** Does one thing at a time, as a task that is counted and watched. */
   private <R extends @Nullable Object> R whileAlive(Function<RunningTask, R> work) {
-    RunningTask task = new RunningTask(tenant.policy(), isolation, Optional.empty(), ticker);
+    RunningTask task = new RunningTask(tenant.policy(), isolation, Optional.empty(), ticker, meter);
     try {
       calls.lockInterruptibly();
     } catch (InterruptedException e) {
@@ -262,10 +270,7 @@ final class PluginSandbox implements Sandbox, Watched {
     }
     try {
       requireAlive();
-      if (!tenant.admission().enter()) {
-        throw new OutcomeException(
-            task.refused(ErrorCode.TOO_MANY_TASKS, tenant.admission().refusal(tenant.name())));
-      }
+      enter(task);
       try {
         begin(task);
         return work.apply(task);
@@ -277,6 +282,26 @@ final class PluginSandbox implements Sandbox, Watched {
       }
     } finally {
       calls.unlock();
+    }
+  }
+
+  private void enter(RunningTask task) {
+    if (tenant.admission().tryEnter()) {
+      return;
+    }
+    waiting = task;
+    try {
+      if (closed) {
+        task.stop(new Stop.Cancelled()); // close() may have looked for a call before there was one
+      }
+      tenant
+          .awaitAdmission(task)
+          .ifPresent(
+              outcome -> {
+                throw new OutcomeException(outcome);
+              });
+    } finally {
+      waiting = null;
     }
   }
 
@@ -346,6 +371,7 @@ final class PluginSandbox implements Sandbox, Watched {
       return false;
     }
     CellCounters now = worker.cell().counters();
+    meter.read(now.cpuNanos());
     // Between two calls, or in one that was over before anybody looked: the next one is told.
     CounterTrips.memoryKill(last.counters(), now, limits, tenant.policy().limits())
         .ifPresent(kill -> worker.channel().doom(new Stop.LimitHit(kill)));
@@ -449,14 +475,16 @@ final class PluginSandbox implements Sandbox, Watched {
   @Override
   public void close() {
     closed = true;
-    RunningTask task = current;
-    if (task != null) {
-      task.stop(new Stop.Cancelled());
+    for (RunningTask task : new RunningTask[] {waiting, current}) {
+      if (task != null) {
+        task.stop(new Stop.Cancelled());
+      }
     }
     calls.lock();
     try {
       supervisor.forget(this);
       worker.close();
+      meter.read(worker.cell().counters().cpuNanos()); // of its whole life
     } finally {
       calls.unlock();
     }

@@ -12,6 +12,7 @@ import io.cordon.engine.stream.Discard;
 import io.cordon.engine.supervision.RunningTask;
 import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.task.TenantScope;
+import io.cordon.engine.verdict.Stop;
 import io.cordon.policy.WorkloadKind;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.HostReport.StrategyReport;
@@ -43,6 +44,7 @@ public final class Plugins implements AutoCloseable {
   private final ValueCodecs codecs;
   private final Ticker ticker;
   private final Set<PluginSandbox> open = ConcurrentHashMap.newKeySet();
+  private final Set<RunningTask> waiting = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /** Opens sandboxes, as long as it is not closed. */
@@ -75,13 +77,44 @@ public final class Plugins implements AutoCloseable {
               throw new SandboxException(refused.code(), refused.reason());
           case Decision.Chosen decision -> decision;
         };
+    enter(tenant, chosen.isolation());
+    try {
+      return openAdmitted(tenant, plugin, chosen.isolation());
+    } finally {
+      tenant.admission().leave();
+    }
+  }
+
+  /** To open one is a task: what it costs to launch a worker is not to be had without limit. */
+  private void enter(TenantScope tenant, Isolation isolation) {
+    if (tenant.admission().tryEnter()) {
+      return;
+    }
+    RunningTask opening = new RunningTask(tenant.policy(), isolation, Optional.empty(), ticker);
+    waiting.add(opening);
+    try {
+      if (closed) {
+        opening.stop(new Stop.Cancelled()); // close() may have looked before
+      }
+      tenant
+          .awaitAdmission(opening)
+          .ifPresent(
+              outcome -> {
+                throw failure(outcome);
+              });
+    } finally {
+      waiting.remove(opening);
+    }
+  }
+
+  private Sandbox openAdmitted(TenantScope tenant, Plugin plugin, Isolation isolation) {
     List<PluginJar> jars = new ArrayList<>();
     try {
       for (Path path : plugin.jars()) {
         jars.add(PluginJar.open(path));
       }
       requireRoom(tenant, jars);
-      Placed placed = place(tenant, load(tenant, chosen.isolation(), jars), jars);
+      Placed placed = place(tenant, load(tenant, isolation, jars), jars);
       pool.warmUp(
           strategies.get(placed.isolation().strategy()),
           tenant.policy(),
@@ -224,6 +257,7 @@ public final class Plugins implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    waiting.forEach(opening -> opening.stop(new Stop.Cancelled()));
     open.forEach(PluginSandbox::close);
   }
 }

@@ -50,6 +50,7 @@ public final class RunningTask implements Watched {
   private final Ticker ticker;
   private final long submitted;
   private final long timeout;
+  private final CpuMeter meter;
   private final OutputMeter output;
   private final TripLog trips = new TripLog();
   private final PauseClock pauses = new PauseClock();
@@ -64,6 +65,7 @@ public final class RunningTask implements Watched {
   private volatile @Nullable Cell cell;
   private volatile @Nullable Stop stop;
   private volatile @Nullable Thread waiter;
+  private volatile Runnable whenStopped = () -> {};
   private volatile boolean ended;
   private volatile @Nullable Usage finalUsage;
 
@@ -101,21 +103,44 @@ public final class RunningTask implements Watched {
    * @param policy whose limits it is held to
    * @param isolation what is to isolate it, as long as it has no cell
    * @param timeout what the application allows from now on, if it says so
+   * @param meter is told of the processor time that its cell uses for it
    */
   public RunningTask(
-      Policy policy, Isolation isolation, Optional<Duration> timeout, Ticker ticker) {
+      Policy policy,
+      Isolation isolation,
+      Optional<Duration> timeout,
+      Ticker ticker,
+      CpuMeter meter) {
     this.tenant = policy.tenant();
     this.sandbox = policy.sandbox();
     this.total = policy.limits();
     this.limits = policy.task();
     this.isolation = isolation;
     this.ticker = ticker;
+    this.meter = meter;
     this.submitted = ticker.read();
     this.timeout = timeout.map(RunningTask::nanos).orElse(NEVER);
     this.output =
         new OutputMeter(
             limits.outputMax(),
             bytes -> killFor(new Trip(Limit.OUTPUT, KILL, bytes, limits.outputMax(), HOST)));
+  }
+
+  /** Begins a task whose processor time nobody wants to know. */
+  public RunningTask(
+      Policy policy, Isolation isolation, Optional<Duration> timeout, Ticker ticker) {
+    this(policy, isolation, timeout, ticker, CpuMeter.NONE);
+  }
+
+  /**
+   * Does this when it is stopped, or at once if it is already: for who waits with it without a
+   * thread. It may be done more than once, and by any thread.
+   */
+  public void whenStopped(Runnable what) {
+    whenStopped = what;
+    if (stop != null) {
+      what.run();
+    }
   }
 
   /**
@@ -195,6 +220,7 @@ public final class RunningTask implements Watched {
    * @param before what the cell has used until now
    */
   public void dispatch(CellCounters before) {
+    meter.begin(before.cpuNanos());
     phase = new Phase.Dispatched(ticker.read(), new Baseline(before, true));
     if (pauseWanted) {
       pause();
@@ -274,6 +300,7 @@ public final class RunningTask implements Watched {
       now.kill();
     }
     LockSupport.unpark(waiter);
+    whenStopped.run();
   }
 
   private Optional<Trip> memoryKill() {
@@ -372,6 +399,7 @@ public final class RunningTask implements Watched {
       return List.of();
     }
     CellCounters now = working.counters();
+    meter.read(now.cpuNanos());
     Baseline baseline = dispatched.baseline().completed(now);
     if (!dispatched.baseline().cpuKnown()) {
       phase = new Phase.Dispatched(dispatched.at(), baseline);
@@ -399,6 +427,7 @@ public final class RunningTask implements Watched {
   public <T> Outcome<T> end(CellCounters counters, Optional<CellExit> exit, Word<T> word) {
     finish();
     if (phase instanceof Phase.Dispatched(long at, Baseline baseline)) {
+      meter.read(counters.cpuNanos());
       CounterTrips.between(
               baseline.completed(counters).counters(), counters, sandbox, total, limits)
           .forEach(trips::note);
@@ -426,6 +455,12 @@ public final class RunningTask implements Watched {
                         Optional.empty(),
                         new Word.Silent<T>())))
         .orElseGet(() -> new Outcome.Refused<>(code, reason, report));
+  }
+
+  /** Says why it may not begin: nothing has isolated it, or will. */
+  public <T> Outcome<T> turnedAway(ErrorCode code, String reason) {
+    isolation = Isolation.refused(List.of(reason));
+    return refused(code, reason);
   }
 
   private TaskReport report(Usage used) {

@@ -1,13 +1,15 @@
 package io.cordon.engine.task;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.cordon.engine.admission.Entrant;
+import io.cordon.engine.admission.Refusal;
+import io.cordon.engine.admission.Ticket;
 import io.cordon.engine.selection.Decision;
 import io.cordon.engine.selection.Strategies;
 import io.cordon.engine.selection.StrategySelector;
 import io.cordon.engine.supervision.RunningTask;
 import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.verdict.Stop;
-import io.cordon.policy.Policy;
 import io.cordon.policy.WorkloadKind;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Isolation;
@@ -57,49 +59,93 @@ public final class TaskStarter {
       Optional<Duration> timeout,
       Streams streams,
       TaskBody<T> body) {
-    if (!tenant.admission().enter()) {
-      String reason = tenant.admission().refusal(tenant.name());
-      return refused(
-          tenant, streams, Isolation.refused(List.of(reason)), ErrorCode.TOO_MANY_TASKS, reason);
-    }
-    RunningTask task = task(tenant.policy(), chosen.isolation(), timeout);
+    RunningTask task =
+        new RunningTask(
+            tenant.policy(), chosen.isolation(), timeout, ticker, tenant.admission().meter());
     EngineTaskHandle<T> handle = new EngineTaskHandle<>(task, streams);
     if (!live.add(handle)) {
-      tenant.admission().leave();
       return closed(tenant, streams);
     }
-    Thread.ofPlatform()
-        .daemon()
-        .name("cordon-task-" + tenant.name())
-        .start(() -> run(tenant, chosen, task, handle, body));
+    new Submission<>(tenant, chosen.isolation().strategy(), task, handle, body).enter();
     return handle;
   }
 
-  private <T> void run(
-      TenantScope tenant,
-      Decision.Chosen chosen,
-      RunningTask task,
-      EngineTaskHandle<T> handle,
-      TaskBody<T> body) {
-    supervisor.watch(task);
-    Outcome<T> outcome;
-    try {
-      outcome =
-          task.stopped().isPresent()
-              ? task.refused(ErrorCode.CLOSED, "it was stopped before it began")
-              : body.run(task, strategies.get(chosen.isolation().strategy()));
-    } catch (SandboxException e) {
-      outcome = task.refused(e.code(), e.reason());
-    } catch (RuntimeException | Error e) {
-      task.stop(new Stop.Broken("the host failed: " + e));
-      outcome = task.refused(ErrorCode.LAUNCH_FAILED, "the host failed: " + e);
-    } finally {
-      supervisor.forget(task);
+  /** A task on its way; it has a thread from its admission on. */
+  private final class Submission<T> implements Entrant {
+    private final TenantScope tenant;
+    private final String strategy;
+    private final RunningTask task;
+    private final EngineTaskHandle<T> handle;
+    private final TaskBody<T> body;
+
+    Submission(
+        TenantScope tenant,
+        String strategy,
+        RunningTask task,
+        EngineTaskHandle<T> handle,
+        TaskBody<T> body) {
+      this.tenant = tenant;
+      this.strategy = strategy;
+      this.task = task;
+      this.handle = handle;
+      this.body = body;
+    }
+
+    void enter() {
+      supervisor.watch(task); // what the application allows it runs out while it waits, too
+      Ticket ticket = tenant.admission().enter(this);
+      task.whenStopped(
+          () -> {
+            if (ticket.withdraw()) {
+              end(stoppedBefore());
+            }
+          });
+    }
+
+    @Override
+    public void admitted() {
+      try {
+        Thread.ofPlatform().daemon().name("cordon-task-" + tenant.name()).start(this::run);
+      } catch (OutOfMemoryError e) { // the host has no thread to give
+        Outcome<T> outcome = task.refused(ErrorCode.LAUNCH_FAILED, "the host failed: " + e);
+        Thread.ofVirtual().name("cordon-leave").start(() -> leave(outcome));
+      }
+    }
+
+    @Override
+    public void refused(Refusal why) {
+      end(task.turnedAway(why.code(), why.reason()));
+    }
+
+    private void run() {
+      Outcome<T> outcome;
+      try {
+        outcome =
+            task.stopped().isPresent() ? stoppedBefore() : body.run(task, strategies.get(strategy));
+      } catch (SandboxException e) {
+        outcome = task.refused(e.code(), e.reason());
+      } catch (RuntimeException | Error e) {
+        task.stop(new Stop.Broken("the host failed: " + e));
+        outcome = task.refused(ErrorCode.LAUNCH_FAILED, "the host failed: " + e);
+      }
+      leave(outcome);
+    }
+
+    private Outcome<T> stoppedBefore() {
+      return task.refused(ErrorCode.CLOSED, "it was stopped before it began");
+    }
+
+    private void leave(Outcome<T> outcome) {
       // Before the outcome is told: who has it may submit the next task.
       tenant.admission().leave();
+      end(outcome);
     }
-    handle.complete(outcome);
-    live.remove(handle);
+
+    private void end(Outcome<T> outcome) {
+      supervisor.forget(task);
+      handle.complete(outcome);
+      live.remove(handle);
+    }
   }
 
   private <T> TaskHandle<T> closed(TenantScope tenant, Streams streams) {
@@ -109,13 +155,9 @@ public final class TaskStarter {
 
   private <T> TaskHandle<T> refused(
       TenantScope tenant, Streams streams, Isolation isolation, ErrorCode code, String reason) {
-    RunningTask task = task(tenant.policy(), isolation, Optional.empty());
+    RunningTask task = new RunningTask(tenant.policy(), isolation, Optional.empty(), ticker);
     EngineTaskHandle<T> handle = new EngineTaskHandle<>(task, streams);
     handle.complete(task.refused(code, reason));
     return handle;
-  }
-
-  private RunningTask task(Policy policy, Isolation isolation, Optional<Duration> timeout) {
-    return new RunningTask(policy, isolation, timeout, ticker);
   }
 }

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cordon.engine.TestPolicy;
-import io.cordon.engine.admission.Admission;
+import io.cordon.engine.admission.Gate;
 import io.cordon.engine.plugin.contract.Shop;
 import io.cordon.engine.pool.ScriptedWorker;
 import io.cordon.engine.runtime.WorkerKind;
 import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.task.TenantScope;
+import io.cordon.policy.AdmissionLimits;
 import io.cordon.policy.Limit;
 import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Isolation;
@@ -51,7 +52,8 @@ class PluginSandboxTest {
         new PluginSandbox(
             new TenantScope(
                 TestPolicy.generous().cpuTime(Duration.ofSeconds(1)).of("acme"),
-                new Admission(OptionalInt.empty())),
+                new Gate(OptionalInt.empty(), System::nanoTime, () -> {})
+                    .of("acme", AdmissionLimits.NONE)),
             far.worker("acme", WorkerKind.PLUGIN),
             Isolation.refused(List.of()),
             nobodyLooks,
