@@ -2,6 +2,7 @@ package io.cordon.sandbox;
 
 import io.cordon.sandbox.spi.SandboxesProvider;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ public interface Sandboxes extends AutoCloseable {
     private final Path policies;
     private @Nullable Path cache;
     private Consumer<String> progress = message -> {};
+    private OptionalInt tasksConcurrent = OptionalInt.empty();
 
     private Builder(Path policies) {
       this.policies = policies;
@@ -75,6 +77,23 @@ public interface Sandboxes extends AutoCloseable {
     }
 
     /**
+     * How many tasks of all tenants together may run at once. By default any number: each tenant
+     * has what its own policy gives it. What comes to more waits, where its tenant's {@code
+     * tasks.queue} has room for it, and is refused with {@link ErrorCode#HOST_BUSY} otherwise. A
+     * place that becomes free goes to the tenants in turn: one with a thousand tasks waiting keeps
+     * out none that has one.
+     *
+     * @throws IllegalArgumentException if there is to be none
+     */
+    public Builder tasksConcurrent(int tasks) {
+      if (tasks < 1) {
+        throw new IllegalArgumentException("tasksConcurrent: at least 1, not " + tasks);
+      }
+      this.tasksConcurrent = OptionalInt.of(tasks);
+      return this;
+    }
+
+    /**
      * Opens the sandboxes.
      *
      * @throws SandboxException if no engine is on the class path
@@ -89,7 +108,8 @@ public interface Sandboxes extends AutoCloseable {
                       new SandboxException(
                           ErrorCode.ENGINE_MISSING,
                           "no engine on the class path: add io.cordon:isolation-process"));
-      return provider.open(new SandboxesProvider.Options(policies, cache, progress));
+      return provider.open(
+          new SandboxesProvider.Options(policies, cache, progress, tasksConcurrent));
     }
   }
 }

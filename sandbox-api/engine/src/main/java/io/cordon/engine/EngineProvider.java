@@ -10,7 +10,6 @@ import io.cordon.sandbox.spi.IsolationStrategyProvider;
 import io.cordon.sandbox.spi.SandboxesProvider;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.ServiceLoader;
 
 /** The engine's way in, found by {@link ServiceLoader}. */
@@ -37,7 +36,7 @@ public final class EngineProvider implements SandboxesProvider {
                 isolations,
                 EngineProvider.class.getClassLoader(),
                 PoolLimits.USUAL,
-                OptionalInt.empty(),
+                options.tasksConcurrent(),
                 Ticker.systemTicker()))
         .getInstance(Sandboxes.class);
   }

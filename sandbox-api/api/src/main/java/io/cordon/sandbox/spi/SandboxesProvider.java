@@ -2,6 +2,7 @@ package io.cordon.sandbox.spi;
 
 import io.cordon.sandbox.Sandboxes;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,11 @@ public interface SandboxesProvider {
    * @param policies the directory with one policy file per tenant
    * @param cache where what is made once is kept, or null for the user's cache directory
    * @param progress is told what takes long
+   * @param tasksConcurrent how many tasks of all tenants may run at once, if that is limited
    */
-  record Options(Path policies, @Nullable Path cache, Consumer<String> progress) {}
+  record Options(
+      Path policies,
+      @Nullable Path cache,
+      Consumer<String> progress,
+      OptionalInt tasksConcurrent) {}
 }
