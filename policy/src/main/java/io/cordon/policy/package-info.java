@@ -175,7 +175,8 @@
  * {@code wall.max} does not run while it waits. A rate is a bucket: {@code 50/s} lets 50 begin at
  * once, and then one every 20ms; {@code 10/5min} is a rate, too. A budget is charged with what a
  * task has used when it ends, and 50 times a second while it runs: a task that is running goes on
- * when the budget is used up, so {@code cpu.time} bounds by how much it can be exceeded.
+ * when the budget is used up, so {@code cpu.time} bounds by how much it can be exceeded. What was
+ * used counts for all of its window, and for at most a sixtieth of it longer.
  *
  * <p>{@code require} names what must be there: where the host lacks it, the tenant's workloads are
  * refused. With {@code cgroup} these are also the limits that the policy itself sets, such as

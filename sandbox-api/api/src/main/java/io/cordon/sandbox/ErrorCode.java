@@ -26,11 +26,11 @@ public enum ErrorCode {
   NOT_LIVE,
   /** The tenant has its {@code tasks.concurrent} running already. */
   TOO_MANY_TASKS,
-  /** The tenant has begun as many tasks as its {@code tasks.rate} lets it. */
+  /** The tenant has begun as many tasks of late as its {@code tasks.rate} lets it. */
   RATE_EXCEEDED,
   /** The tenant has used the processor time of its {@code cpu.budget}. */
   BUDGET_EXCEEDED,
-  /** As many tasks run as the application lets all tenants together have. */
+  /** As many tasks run as {@link Sandboxes.Builder#tasksConcurrent} lets all tenants have. */
   HOST_BUSY,
   /** The language of a script is not on the class path. */
   LANGUAGE_MISSING,

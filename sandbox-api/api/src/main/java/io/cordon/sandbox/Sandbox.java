@@ -12,7 +12,10 @@ public interface Sandbox extends AutoCloseable {
    * The plugin's implementation of an interface, as an ordinary object whose calls run isolated.
    * Each call is a task: it is metered, held to the policy's task limits, and killed with its
    * sandbox if it exceeds one; then this and every later call throws. Asking again for the same
-   * interface gives the same object.
+   * interface gives the same object, the first time is a task, too. A call that may not begin yet
+   * waits as in {@link Tenant#submit}, with its caller's thread; one that is refused harms nothing.
+   * What the plugin uses of its tenant's {@code cpu.budget} between two calls is charged with the
+   * next one, or when the sandbox is closed.
    *
    * <p>The interface and what it mentions is the contract. It is public, and made of records,
    * enums, strings, numbers, booleans, {@code java.time} values, byte arrays, collections, maps and

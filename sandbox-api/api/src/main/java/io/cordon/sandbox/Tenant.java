@@ -35,11 +35,23 @@ public interface Tenant {
    */
   <T> T run(Task<T> task, Duration timeout);
 
-  /** Starts a task. Never throws for what the policy or the host refuses: that is an outcome. */
+  /**
+   * Starts a task. Never throws for what the policy or the host refuses: that is an outcome.
+   *
+   * <p>A task that may not begin yet, for the tenant's {@code tasks.concurrent}, {@code tasks.rate}
+   * or {@code cpu.budget}, or for what the application lets {@linkplain
+   * Sandboxes.Builder#tasksConcurrent all tenants} have, waits as long as {@code tasks.queue} says,
+   * and is refused otherwise: {@link ErrorCode#TOO_MANY_TASKS}, {@link ErrorCode#RATE_EXCEEDED},
+   * {@link ErrorCode#BUDGET_EXCEEDED} or {@link ErrorCode#HOST_BUSY}. Tasks of one tenant begin in
+   * the order in which they came. While one waits it takes no thread, its {@code wall.max} does not
+   * run, and it can be cancelled.
+   */
   <T> TaskHandle<T> submit(Task<T> task);
 
   /**
-   * Opens a sandbox around a plugin; it keeps its state until it is closed.
+   * Opens a sandbox around a plugin; it keeps its state until it is closed. To open one is a task,
+   * too: it takes one of the tenant's places until it is done, may have to wait for that as in
+   * {@link #submit}, and counts for its rate. An interrupt ends the wait.
    *
    * @throws SandboxException with the reason, if the policy or the host refuses
    */

@@ -93,7 +93,7 @@ record Problem(
 
   private static int status(ErrorCode code) {
     return switch (code) {
-      case TOO_MANY_TASKS -> 429;
+      case TOO_MANY_TASKS, RATE_EXCEEDED, BUDGET_EXCEEDED -> 429;
       case STRATEGY_MISSING, STRATEGY_UNUSABLE, LAYER_MISSING, LIMIT_TOO_SMALL -> 403;
       case BAD_VALUE -> 422;
       default -> 503;

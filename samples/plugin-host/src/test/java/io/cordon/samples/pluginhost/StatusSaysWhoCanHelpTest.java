@@ -21,7 +21,12 @@ class StatusSaysWhoCanHelpTest {
   @Test
   void tooManyTasksAreAskedToComeAgain() {
     assertThat(status(Outcomes.refused(ErrorCode.TOO_MANY_TASKS))).isEqualTo(429);
+    assertThat(status(Outcomes.refused(ErrorCode.RATE_EXCEEDED))).isEqualTo(429);
+    assertThat(status(Outcomes.refused(ErrorCode.BUDGET_EXCEEDED))).isEqualTo(429);
+    assertThat(status(Outcomes.refused(ErrorCode.HOST_BUSY))).isEqualTo(503);
     assertThat(status(Outcomes.exceeded(Limit.TASKS_CONCURRENT))).isEqualTo(429);
+    assertThat(status(Outcomes.exceeded(Limit.TASKS_RATE))).isEqualTo(429);
+    assertThat(status(Outcomes.exceeded(Limit.CPU_BUDGET))).isEqualTo(429);
   }
 
   @Test
