@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -47,16 +48,20 @@ public final class Commands {
             command.stdin() instanceof Command.Input.Stream ? stdin : null,
             output(command.stdout()),
             output(command.stderr()));
-    return starter.start(
-        tenant,
-        WorkloadKind.COMMAND,
-        timeout,
-        streams,
-        (task, strategy) -> {
-          CellSpec spec = spec(tenant.policy(), command, task.startMax());
-          return new CommandRun(command, task, stdin, streams.stdout(), streams.stderr())
-              .run(strategy, spec);
-        });
+    TaskHandle<Exit> handle =
+        starter.start(
+            tenant,
+            WorkloadKind.COMMAND,
+            timeout,
+            streams,
+            (task, strategy) -> {
+              CellSpec spec = spec(tenant.policy(), command, task.startMax());
+              return new CommandRun(command, task, stdin, streams.stdout(), streams.stderr())
+                  .run(strategy, spec);
+            });
+    // Whoever writes to a program that never begins would wait for it for ever.
+    CompletableFuture<Exit> _ = handle.result().whenComplete((exit, failure) -> stdin.disconnect());
+    return handle;
   }
 
   /** What a cell for this command would be. */

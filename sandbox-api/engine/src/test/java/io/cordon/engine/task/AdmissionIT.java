@@ -2,6 +2,7 @@ package io.cordon.engine.task;
 
 import static io.cordon.engine.TestPolicy.generous;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cordon.engine.TestEngine;
@@ -18,6 +19,7 @@ import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.OutcomeException;
 import io.cordon.sandbox.TaskHandle;
 import io.cordon.sandbox.Tenant;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -182,6 +184,21 @@ class AdmissionIT {
       first.cancel();
       assertThat(third.outcome()).isInstanceOf(Outcome.Succeeded.class);
       assertThat(engine.strategy().launched()).hasSizeLessThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void whoWritesToATaskThatNeverBeginsIsToldSo() {
+    try (var engine = engine(concurrent(1, new AdmissionLimits.Queue(1, SECOND)))) {
+      Command reader = Command.of("cat").stdin(new Command.Input.Stream());
+      TaskHandle<Exit> inside = engine.acme().submit(ENDLESS);
+      TaskHandle<Exit> waiting = engine.acme().submit(reader);
+      TaskHandle<Exit> refused = engine.acme().submit(reader);
+
+      assertThatThrownBy(() -> refused.stdin().write(1)).isInstanceOf(IOException.class);
+      ticker.pass(SECOND);
+      assertThatThrownBy(() -> waiting.stdin().write(1)).isInstanceOf(IOException.class);
+      inside.cancel();
     }
   }
 
