@@ -67,13 +67,14 @@ public final class Gate implements Watched {
   }
 
   Ticket enter(Admission tenant, Entrant who) {
-    long now = ticker.read();
     AdmissionLimits.Queue limits = tenant.queueLimits();
-    Waiting waiting = new Waiting(who, now + limits.waitMax().toNanos());
     List<Runnable> told = new ArrayList<>(1);
+    Waiting waiting;
     boolean waits;
     lock.lock();
     try {
+      long now = ticker.read();
+      waiting = new Waiting(who, now + limits.waitMax().toNanos());
       tenant.queue().add(waiting);
       turns.add(tenant);
       admitWhoMay(now, told);
@@ -187,7 +188,7 @@ public final class Gate implements Watched {
   }
 
   private void refuseWhoIsLate(Admission tenant, long now, List<Runnable> told) {
-    if (!tenant.queue().getFirst().isLate(now)) { // all have waited equally long at most
+    if (!tenant.queue().getFirst().isLate(now)) { // then nobody is: they came after it
       return;
     }
     Refusal why = refusal(tenant, now, waited(tenant.queueLimits()));

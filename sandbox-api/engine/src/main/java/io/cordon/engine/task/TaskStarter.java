@@ -93,6 +93,10 @@ public final class TaskStarter {
 
     void enter() {
       supervisor.watch(task); // what the application allows it runs out while it waits, too
+      if (tenant.admission().tryEnter()) {
+        admitted();
+        return;
+      }
       Ticket ticket = tenant.admission().enter(this);
       task.whenStopped(
           () -> {

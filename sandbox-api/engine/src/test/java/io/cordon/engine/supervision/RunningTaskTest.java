@@ -16,6 +16,7 @@ import io.cordon.sandbox.Trip;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.sandbox.spi.CellExit;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,6 +24,7 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,60 @@ class RunningTaskTest {
 
     assertThat(cell.pauses()).isZero();
     assertThat(limit(task)).isEqualTo(Limit.WALL);
+  }
+
+  @Test
+  void itsMeterIsToldWhatItsCellUsesWhileItRunsAndAtItsEnd() {
+    List<String> told = new ArrayList<>();
+    CpuMeter meter =
+        new CpuMeter() {
+          @Override
+          public void begin(long cellNanos) {
+            told.add("begin " + cellNanos / 1_000_000);
+          }
+
+          @Override
+          public void read(long cellNanos) {
+            told.add("read " + cellNanos / 1_000_000);
+          }
+        };
+    RunningTask task =
+        new RunningTask(
+            generous().of("acme"),
+            Isolation.refused(List.of()),
+            Optional.empty(),
+            () -> now,
+            meter);
+    task.attach(cell);
+    task.dispatch(used(100, 0, 0));
+    cell.counters(used(130, 0, 0));
+    task.look();
+    task.end(used(170, 0, 0), Optional.empty(), new Word.Returned<>("done"));
+
+    assertThat(told).containsExactly("begin 100", "read 130", "read 170");
+  }
+
+  @Test
+  void whoWaitsWithItIsToldThatItIsStopped() {
+    AtomicInteger told = new AtomicInteger();
+    RunningTask task = task(generous(), Optional.of(Duration.ofSeconds(5)));
+    task.whenStopped(told::incrementAndGet);
+    task.look();
+    assertThat(told).hasValue(0);
+
+    pass(Duration.ofSeconds(5));
+    task.look();
+    assertThat(told).hasValue(1);
+  }
+
+  @Test
+  void whoComesToWaitWithItTooLateIsToldAtOnce() {
+    AtomicInteger told = new AtomicInteger();
+    RunningTask task = task(generous());
+    task.stop(new Stop.Cancelled());
+    task.whenStopped(told::incrementAndGet);
+
+    assertThat(told).hasValue(1);
   }
 
   @Test
