@@ -10,6 +10,7 @@ import io.cordon.harness.TenantPolicy;
 import io.cordon.harness.Tools;
 import io.cordon.policy.Limit;
 import io.cordon.sandbox.Command;
+import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Script;
 import io.cordon.sandbox.TaskHandle;
@@ -49,6 +50,14 @@ import org.junit.jupiter.params.provider.EnumSource;
         """
         tenant: hurried
         task: { start.max: 1ms }
+        """)
+@TenantPolicy(
+    name = "frugal",
+    value =
+        """
+        tenant: frugal
+        limits: { cpu.budget: 3s per 1h }
+        task: { cpu.time: 3s }
         """)
 @Timeout(300)
 public abstract class LimitsConformance {
@@ -118,6 +127,20 @@ public abstract class LimitsConformance {
         "-c",
         "i=0; while [ $i -lt $0 ]; do i=$((i+1)); sleep 1000 & done; echo all",
         "" + count);
+  }
+
+  @Test
+  void nothingBeginsOnceTheProcessorTimeOfTheBudgetIsUsed(
+      Tenant frugal, Tenant strict, Tools tools) {
+    assertThat(frugal.submit(tools.command("true")).outcome()).succeeded();
+
+    assertThat(frugal.submit(tools.sh("while :; do :; done")).outcome()).exceeded(Limit.CPU_TIME);
+    assertThat(
+            assertThat(frugal.submit(tools.command("true")).outcome())
+                .refused(ErrorCode.BUDGET_EXCEEDED)
+                .reason())
+        .contains("frugal", Limit.CPU_BUDGET.key(), "3s per 1h");
+    assertThat(strict.submit(tools.command("true")).outcome()).succeeded();
   }
 
   @Test
