@@ -113,8 +113,8 @@ final class GuestMachine {
   }
 
   /**
-   * Has it renewed when it goes on: before that its cell, which is frozen, does nothing. If that
-   * does not succeed in time, nothing of it is to go on.
+   * Has it renewed when it goes on: before that nobody in it runs, for it was held when it was
+   * saved. If that does not succeed in time, nothing of it is to go on.
    */
   void renewOrDie(Duration atMost) {
     renewing =

@@ -139,7 +139,6 @@ final class VmWorkshop implements AutoCloseable {
             greeting -> {
               done.add(elf.compile(launch(NEWEST, spec, image)));
               done.add(greeting.bytes());
-              done.add(elf.compile(orders.freeze()));
             });
     return done;
   }
@@ -245,9 +244,9 @@ final class VmWorkshop implements AutoCloseable {
       if (!Arrays.equals(booted.stdout().readNBytes(expected.length), expected)) {
         throw new IOException("the program has not said what it was to say first");
       }
-      await(booted, "its frozen program", booted.agent().perform(orders.freeze()));
       resident = Optional.of(new Template.Resident(order, plan, greeting.get()));
     }
+    await(booted, "its being held", booted.agent().hold());
     SavedMachine saved = booted.save();
     return new Template(
         saved, blueprint.guest().init(), facts, booted.agent().nextOrder(), resident);

@@ -24,7 +24,7 @@ final class Draws {
 
   private Draws() {}
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws IOException, InterruptedException {
     SecureRandom warmSecure = new SecureRandom();
     warmSecure.nextBytes(new byte[16]);
     UUID.randomUUID();
@@ -32,9 +32,11 @@ final class Draws {
     ThreadLocalRandom.current().nextLong();
     List<String> restless = Collections.synchronizedList(new ArrayList<>());
     Thread.ofPlatform().daemon().start(() -> draw(restless));
+    awaitMore(restless); // which all clones have
     System.out.print(GREETING);
     System.out.flush();
     System.in.read();
+    awaitMore(restless); // of this one's own
     Map<String, Object> drawn = new LinkedHashMap<>();
     drawn.put("uuid", UUID.randomUUID());
     drawn.put("secure", hex(new SecureRandom()));
@@ -49,6 +51,13 @@ final class Draws {
     drawn.put("restless", String.join(",", List.copyOf(restless)));
     drawn.forEach((name, value) -> System.out.println(name + "=" + value));
     System.out.flush();
+  }
+
+  private static void awaitMore(List<String> drawn) throws InterruptedException {
+    int enough = drawn.size() + 5;
+    while (drawn.size() < enough) {
+      Thread.sleep(1);
+    }
   }
 
   /** All the time, as a program's other threads may. */

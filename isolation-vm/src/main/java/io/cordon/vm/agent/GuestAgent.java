@@ -37,6 +37,8 @@ public final class GuestAgent {
   /** What was ordered is done: nothing more is known of that. */
   public record Done() {}
 
+  private static final byte[] NOTHING = {};
+
   private final InputStream in;
   private final OutputStream out;
   private final Elf elf;
@@ -85,7 +87,8 @@ public final class GuestAgent {
     int kind = record.getInt(0);
     switch (kind) {
       case AgentInit.HELLO -> hello.complete(facts(record));
-      case AgentInit.RUN, AgentInit.RUN_ON_STREAMS, AgentInit.RENEW -> report(record);
+      case AgentInit.RUN, AgentInit.RUN_ON_STREAMS, AgentInit.RENEW, AgentInit.HOLD ->
+          report(record);
       case AgentInit.FAILED ->
           throw new IOException(
               "its first process failed at '%s': %s"
@@ -183,16 +186,18 @@ public final class GuestAgent {
     ByteArrayOutputStream items = new ByteArrayOutputStream(program.length + 8192);
     files.forEach(file -> addFile(items, file));
     addFile(items, program);
-    return send(kind, items, listener);
+    return send(kind, items, NOTHING, listener);
   }
 
-  private int send(int kind, ByteArrayOutputStream items, OrderListener listener) {
+  private int send(
+      int kind, ByteArrayOutputStream items, byte[] following, OrderListener listener) {
     int order;
     sending.lock();
     try {
       order = number++;
       orders.put(order, listener);
       addItem(items, kind, order);
+      items.writeBytes(following);
       try {
         out.write(items.toByteArray());
         out.flush();
@@ -220,10 +225,15 @@ public final class GuestAgent {
 
   /** Renews the guest; fails if it is gone. */
   public CompletableFuture<Done> renew(Renewal renewal) {
-    ByteArrayOutputStream items = new ByteArrayOutputStream(256);
-    addFile(items, renewal.bytes());
     Awaited awaited = new Awaited();
-    send(AgentInit.RENEW, items, awaited);
+    send(AgentInit.RENEW, new ByteArrayOutputStream(256), renewal.bytes(), awaited);
+    return awaited.done;
+  }
+
+  /** Lets nobody in the guest run until it is renewed; fails if it is gone. */
+  public CompletableFuture<Done> hold() {
+    Awaited awaited = new Awaited();
+    send(AgentInit.HOLD, new ByteArrayOutputStream(AgentInit.HEAD), NOTHING, awaited);
     return awaited.done;
   }
 
@@ -243,11 +253,6 @@ public final class GuestAgent {
     public void lost(String reason) {
       done.completeExceptionally(new IOException(reason));
     }
-  }
-
-  /** Does what has no answer; fails if it could not be done. */
-  public CompletableFuture<Done> perform(LaunchPlan plan) {
-    return errand(plan, new PlainErrand(plan));
   }
 
   /**

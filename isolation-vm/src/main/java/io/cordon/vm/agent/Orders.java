@@ -63,13 +63,6 @@ public final class Orders {
   private static final int STATX_BASIC_STATS = 0x7ff; // linux/stat.h
   private static final int CHANNEL = LaunchPlan.CHANNEL;
 
-  // Of cgroup.events, which begins with "populated 1\nfrozen 1": bytes 16 to 19, little-endian.
-  private static final int FROZEN_AT = 16;
-  private static final int FROZEN = 'e' | 'n' << 8 | ' ' << 16 | '1' << 24;
-  private static final int LOOKS = 10_000;
-  private static final Block A_MILLISECOND =
-      Block.of("a millisecond").u64(0).u64(1_000_000).build();
-
   private final GuestCells cells;
 
   /** Orders for guests in which cells are planned so. */
@@ -107,41 +100,6 @@ public final class Orders {
             number(0));
     plan.call("set " + setting, "write", file, text(value), number(value.length()));
     plan.call("close " + setting, "close", file);
-  }
-
-  /**
-   * Stops the cell until its guest is renewed: what it did before that, each clone would do alike,
-   * with the same random numbers and at the same time.
-   */
-  public LaunchPlan freeze() {
-    PlanBuilder plan = new PlanBuilder();
-    plan.layer("freezer");
-    set(plan, "cgroup.freeze", "1");
-    Slot file =
-        plan.ask(
-            "open cgroup.events",
-            "openat",
-            flags(AT_FDCWD),
-            text(GROUP + "/cgroup.events"),
-            flags(O_RDONLY, O_CLOEXEC),
-            number(0));
-    Label look = new Label("look");
-    Label frozen = new Label("frozen");
-    Label never = new Label("never");
-    Block events = Block.zeros("events", 64);
-    Block left = Block.of("looks left").u32(LOOKS).build();
-    plan.mark(look);
-    plan.goIfWord(left, 0, 0, never);
-    plan.add(-1, left, 0);
-    plan.call("who is frozen", "pread64", file, events.address(), number(64), number(0));
-    plan.goIfWord(events, FROZEN_AT, FROZEN, frozen);
-    plan.call("wait", "nanosleep", A_MILLISECOND.address(), number(0));
-    plan.go(look);
-    plan.mark(frozen);
-    send(plan, "done", Block.of("done").u32(DONE).build());
-    plan.mark(never);
-    plan.call("end", "exit_group", number(0));
-    return plan.build();
   }
 
   /**

@@ -39,16 +39,23 @@ import java.util.List;
  * SIZE   length     it is that long in truth
  * RUN    order      the last file is a program: runs it
  * RUN_ON_STREAMS    the same, with the stream ports as its standard streams
- * RENEW  order      the last file is a {@link Renewal}
+ * RENEW  order      a {@link Renewal} follows
+ * HOLD   order      nobody else is to run until the next renewal
  * </pre>
  *
  * <p>What goes back are records of {@link #RECORD} bytes: {@code kind, order, length, 0}, and what
  * has that length. The kind {@link #HELLO} tells once what the kernel can do; RUN has a report of
- * that order, or ends it if the length is 0; RENEW says that a renewal is done; {@link #FAILED}
+ * that order, or ends it if the length is 0; RENEW and HOLD say that this is done; {@link #FAILED}
  * says which of this plan's own steps failed, and why, before the guest goes down.
  *
  * <p>A renewal could be a plan like any other. But it is what a clone does first, and an emulated
  * processor has to translate the kernel's code anew in each: a fork and an exec take it 50 ms.
+ *
+ * <p>A guest is held before it is saved. What a program did in a clone that is not renewed yet,
+ * each clone would do alike, with the same random numbers and at the same time. So the first
+ * process runs before any other that wants to, and while it holds the guest it never waits: on a
+ * machine's one processor nobody else's turn comes. To freeze the others would do, too, but each of
+ * them that is thawed costs an emulated processor 2 ms.
  *
  * <p>The output ports carry frames: a length of 32 bits and as many bytes; 0 is the end, which
  * comes when nobody in the guest holds that stream any more.
@@ -78,6 +85,7 @@ public final class AgentInit {
   public static final int HELLO = 6;
   public static final int FAILED = 7;
   public static final int RENEW = 8;
+  public static final int HOLD = 9;
 
   /** How long an item's head is, and a record's. */
   public static final int HEAD = 16;
@@ -106,6 +114,10 @@ public final class AgentInit {
   private static final int SA_NOCLDWAIT = 2; // asm/signal.h
   private static final long LAST_DESCRIPTOR = 0xffff_ffffL;
 
+  private static final int SCHED_FIFO = 1; // linux/sched.h
+  private static final int SCHED_RESET_ON_FORK = 0x4000_0000;
+  private static final int POLLIN = 1; // asm-generic/poll.h
+
   // Kept out of the way of what orders are given, which begin at 3.
   private static final int FIRST_KEPT = 300;
   private static final int KEPT_CONTROL = FIRST_KEPT;
@@ -121,6 +133,9 @@ public final class AgentInit {
   private final Block failed = Block.zeros("record: failed", RECORD);
   private final Block item = Block.zeros("item", RECORD);
   private final Block chunk = Block.zeros("chunk", CHUNK_MAX);
+  private final Block held = Block.of("holding the guest").u32(0).build();
+  private final Block polled = // struct pollfd
+      Block.of("the control port, to be read").u32(KEPT_CONTROL).u32(POLLIN).build();
   private final Block currentFile = Block.of("the current file").u32(0).build();
   private final Block channel = Block.of("two ends").u32(0).u32(0).build();
   private final Block outPipe = Block.of("two ends").u32(0).u32(0).build();
@@ -145,6 +160,7 @@ public final class AgentInit {
     boot.mountGroups();
     boot.prepareNetwork();
     plan.layer("agent");
+    comeFirst();
     reapNobody();
     sayHello();
 
@@ -214,6 +230,17 @@ public final class AgentInit {
     return kept;
   }
 
+  /** Before all other processes, always: none of them can keep it from being heard. */
+  private void comeFirst() {
+    boot.writeFile("/proc/sys/kernel/sched_rt_runtime_us", "-1"); // 95 % of the time otherwise
+    plan.call(
+        "come first",
+        "sched_setscheduler",
+        number(0),
+        number(SCHED_FIFO | SCHED_RESET_ON_FORK),
+        Block.of("struct sched_param").u32(1).build().address());
+  }
+
   /** The kernel does it; the disposition, unlike SIG_IGN, is not inherited by a program. */
   private void reapNobody() {
     Block action = // struct kernel_sigaction: SIG_DFL, flags, no restorer, no mask
@@ -276,7 +303,9 @@ public final class AgentInit {
     Label size = new Label("size");
     Label renew = new Label("renew");
     Label taken = new Label("taken");
+    Label hold = new Label("hold");
     Block got = Block.of("got").u32(0).build();
+    awaitInput("item");
     Slot count = plan.ask("an item", "read", number(KEPT_CONTROL), item.address(), number(HEAD));
     plan.put32(count, got, 0);
     plan.goIfWord(got, 0, HEAD, taken);
@@ -286,6 +315,7 @@ public final class AgentInit {
     plan.goIfWord(item, 0, CHUNK, data);
     plan.goIfWord(item, 0, SIZE, size);
     plan.goIfWord(item, 0, RENEW, renew);
+    plan.goIfWord(item, 0, HOLD, hold);
     plan.goIfWord(item, 0, RUN, program);
     plan.goIfWord(item, 0, RUN_ON_STREAMS, program);
     boot.powerOff();
@@ -296,6 +326,7 @@ public final class AgentInit {
     plan.go(next);
 
     plan.mark(data);
+    awaitInput("chunk");
     Slot part = plan.ask("a part", "read", number(KEPT_CONTROL), chunk.address(), item.word(4));
     plan.call("into the file", "write", currentFile.word(0), chunk.address(), part);
     plan.deduct(part, item, 4);
@@ -310,18 +341,42 @@ public final class AgentInit {
     plan.mark(renew);
     renew();
     plan.go(next);
+
+    plan.mark(hold);
+    plan.add(1, held, 0);
+    send("held", item);
+    plan.go(next);
+  }
+
+  /** Without sleeping, where the guest is held. */
+  private void awaitInput(String what) {
+    Label look = new Label("look-for-" + what);
+    Label there = new Label("there-is-" + what);
+    plan.goIfWord(held, 0, 0, there);
+    plan.mark(look);
+    Slot ready = plan.ask("is there any input?", "poll", polled.address(), number(1), number(0));
+    plan.goIfZero(ready, look);
+    plan.mark(there);
+  }
+
+  private void release() {
+    Label free = new Label("free");
+    plan.goIfWord(held, 0, 0, free); // it has run before, and was only paused
+    plan.add(-1, held, 0);
+    plan.mark(free);
   }
 
   private void renew() {
     plan.layer("renewal");
-    plan.call(
-        "what is this clone's alone",
-        "pread64",
-        currentFile.word(0),
-        renewal.address(),
-        number(Renewal.BYTES),
-        number(0));
-    plan.call("forget the file", "close", currentFile.word(0));
+    for (int at = 0; at < Renewal.BYTES; at += HEAD) {
+      awaitInput("renewal-" + at);
+      plan.call(
+          "what is this clone's alone",
+          "read",
+          number(KEPT_CONTROL),
+          renewal.address(at),
+          number(HEAD));
+    }
     plan.call(
         "set the clock", "clock_settime", number(CLOCK_REALTIME), renewal.address(Renewal.TIME));
     plan.call(
@@ -337,29 +392,9 @@ public final class AgentInit {
         "sethostname",
         renewal.address(Renewal.NAME),
         renewal.word(Renewal.NAME_LENGTH));
-    thaw();
+    release();
     send("renewed", item);
     plan.layer("agent");
-  }
-
-  /** A cell that was in the template has been frozen since: see Orders.freeze. */
-  private void thaw() {
-    Label frozen = new Label("frozen");
-    Label thawed = new Label("thawed");
-    Slot freezer =
-        plan.tried(
-            "open the freezer",
-            "openat",
-            flags(AT_FDCWD),
-            text(GROUP + "/cgroup.freeze"),
-            flags(O_WRONLY, O_CLOEXEC),
-            number(0));
-    plan.goUnlessFailed(freezer, frozen);
-    plan.go(thawed); // there is no cell yet
-    plan.mark(frozen);
-    plan.call("let its cell go on", "write", freezer, text("0"), number(1));
-    plan.call("close the freezer", "close", freezer);
-    plan.mark(thawed);
   }
 
   private void runOrder(Label next) {

@@ -25,7 +25,7 @@ public record Renewal(Instant now, byte[] seed, String name) {
   static final int NAME = NAME_LENGTH + 8;
   static final int NAME_MAX = 63; // of a host's, asm-generic/param.h has 64 with its end
 
-  /** How long it is where the guest reads it. */
+  /** How long it is where the guest reads it: a multiple of {@link AgentInit#HEAD}. */
   public static final int BYTES = NAME + 64;
 
   public Renewal {
