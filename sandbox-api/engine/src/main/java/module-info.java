@@ -6,6 +6,7 @@ module io.cordon.engine {
   requires io.cordon.worker;
   requires com.google.guice;
   requires com.google.common;
+  requires jdk.jfr;
   requires com.github.benmanes.caffeine;
 
   uses io.cordon.sandbox.spi.IsolationStrategyProvider;

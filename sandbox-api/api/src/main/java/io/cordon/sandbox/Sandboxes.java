@@ -2,6 +2,8 @@ package io.cordon.sandbox;
 
 import io.cordon.sandbox.spi.SandboxesProvider;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
@@ -55,6 +57,7 @@ public interface Sandboxes extends AutoCloseable {
     private @Nullable Path cache;
     private Consumer<String> progress = message -> {};
     private OptionalInt tasksConcurrent = OptionalInt.empty();
+    private final List<SandboxListener> listeners = new ArrayList<>();
 
     private Builder(Path policies) {
       this.policies = policies;
@@ -73,6 +76,12 @@ public interface Sandboxes extends AutoCloseable {
     /** Is told, in a few words, what takes long, such as the once-only preparation of a worker. */
     public Builder progress(Consumer<String> listener) {
       this.progress = listener;
+      return this;
+    }
+
+    /** Is told what happens to every task, besides those that were named before. */
+    public Builder listener(SandboxListener listener) {
+      listeners.add(listener);
       return this;
     }
 
@@ -109,7 +118,7 @@ public interface Sandboxes extends AutoCloseable {
                           ErrorCode.ENGINE_MISSING,
                           "no engine on the class path: add io.cordon:isolation-process"));
       return provider.open(
-          new SandboxesProvider.Options(policies, cache, progress, tasksConcurrent));
+          new SandboxesProvider.Options(policies, cache, progress, tasksConcurrent, listeners));
     }
   }
 }

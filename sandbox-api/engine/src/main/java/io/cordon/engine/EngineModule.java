@@ -6,6 +6,7 @@ import com.google.inject.Provider;
 import com.google.inject.Singleton;
 import io.cordon.engine.admission.Gate;
 import io.cordon.engine.command.Commands;
+import io.cordon.engine.event.Events;
 import io.cordon.engine.plugin.Plugins;
 import io.cordon.engine.pool.PoolLimits;
 import io.cordon.engine.pool.WorkerLauncher;
@@ -18,6 +19,7 @@ import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.task.CellNames;
 import io.cordon.engine.task.LiveTasks;
 import io.cordon.engine.task.TaskStarter;
+import io.cordon.sandbox.SandboxListener;
 import io.cordon.sandbox.Sandboxes;
 import io.cordon.sandbox.spi.IsolationStrategyProvider;
 import io.cordon.worker.wire.ValueCodecs;
@@ -39,6 +41,7 @@ final class EngineModule extends AbstractModule {
   private final PolicySource policies;
   private final Path cache;
   private final Consumer<String> progress;
+  private final List<SandboxListener> listeners;
   private final List<IsolationStrategyProvider> isolations;
   private final ClassLoader languages;
   private final PoolLimits poolLimits;
@@ -48,6 +51,7 @@ final class EngineModule extends AbstractModule {
   /**
    * The parts of one application's sandboxes.
    *
+   * @param listeners are told what happens to tasks
    * @param languages the class loader that knows the languages of scripts
    * @param tasksConcurrent how many tasks of all tenants may run at once, if that is limited
    */
@@ -55,6 +59,7 @@ final class EngineModule extends AbstractModule {
       PolicySource policies,
       Path cache,
       Consumer<String> progress,
+      List<SandboxListener> listeners,
       List<IsolationStrategyProvider> isolations,
       ClassLoader languages,
       PoolLimits poolLimits,
@@ -63,6 +68,7 @@ final class EngineModule extends AbstractModule {
     this.policies = policies;
     this.cache = cache;
     this.progress = progress;
+    this.listeners = listeners;
     this.isolations = isolations;
     this.languages = languages;
     this.poolLimits = poolLimits;
@@ -76,6 +82,7 @@ final class EngineModule extends AbstractModule {
     Provider<LiveTasks> live = once(LiveTasks.class, LiveTasks::new);
     Provider<Supervisor> supervisor = once(Supervisor.class, Supervisor::new);
     Provider<Gate> gate = once(Gate.class, () -> gate(supervisor.get()));
+    Provider<Events> events = once(Events.class, () -> new Events(listeners));
     Provider<Strategies> strategies = once(Strategies.class, this::strategies);
     Provider<ValueCodecs> codecs =
         once(ValueCodecs.class, () -> new ValueCodecs(WireLimits.DEFAULT));
@@ -92,7 +99,9 @@ final class EngineModule extends AbstractModule {
     Provider<TaskStarter> starter =
         once(
             TaskStarter.class,
-            () -> new TaskStarter(strategies.get(), supervisor.get(), live.get(), ticker));
+            () ->
+                new TaskStarter(
+                    strategies.get(), supervisor.get(), live.get(), events.get(), ticker));
     Provider<Commands> commands =
         once(Commands.class, () -> new Commands(starter.get(), names.get(), System::getenv));
     Provider<Scripts> scripts =
@@ -109,6 +118,7 @@ final class EngineModule extends AbstractModule {
                     pool.get(),
                     supervisor.get(),
                     codecs.get(),
+                    events.get(),
                     ticker));
     Provider<Explanations> explanations =
         once(

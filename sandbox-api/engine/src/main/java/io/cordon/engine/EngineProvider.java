@@ -33,6 +33,7 @@ public final class EngineProvider implements SandboxesProvider {
                 policies::policy,
                 CacheDirectory.prepare(cache),
                 options.progress(),
+                options.listeners(),
                 isolations,
                 EngineProvider.class.getClassLoader(),
                 PoolLimits.USUAL,

@@ -5,6 +5,7 @@ import com.google.inject.Guice;
 import io.cordon.engine.plain.PlainStrategy;
 import io.cordon.engine.pool.PoolLimits;
 import io.cordon.sandbox.HostReport;
+import io.cordon.sandbox.SandboxListener;
 import io.cordon.sandbox.Sandboxes;
 import io.cordon.sandbox.Tenant;
 import io.cordon.sandbox.spi.IsolationStrategyProvider;
@@ -18,28 +19,36 @@ public final class TestEngine implements Sandboxes {
   private final PlainStrategy strategy = new PlainStrategy();
   private final Sandboxes sandboxes;
 
-  public TestEngine(TestPolicy policy) {
-    this(policy, Path.of("target", "test-cache"));
-  }
-
   public TestEngine(TestPolicy policy, Path cache) {
     this(policy, cache, List.of());
   }
 
   /** With more strategies than the plain one. */
   public TestEngine(TestPolicy policy, Path cache, List<IsolationStrategyProvider> others) {
-    this(policy, cache, others, OptionalInt.empty(), Ticker.systemTicker());
+    this(policy, cache, others, List.of(), OptionalInt.empty(), Ticker.systemTicker());
   }
 
   /** With a clock of its own, and no more tasks of all tenants at once than this. */
   public TestEngine(TestPolicy policy, OptionalInt tasksConcurrent, Ticker ticker) {
-    this(policy, Path.of("target", "test-cache"), List.of(), tasksConcurrent, ticker);
+    this(policy, Path.of("target", "test-cache"), List.of(), List.of(), tasksConcurrent, ticker);
+  }
+
+  /** With somebody who is told what happens to tasks. */
+  public TestEngine(TestPolicy policy, SandboxListener... listeners) {
+    this(
+        policy,
+        Path.of("target", "test-cache"),
+        List.of(),
+        List.of(listeners),
+        OptionalInt.empty(),
+        Ticker.systemTicker());
   }
 
   private TestEngine(
       TestPolicy policy,
       Path cache,
       List<IsolationStrategyProvider> others,
+      List<SandboxListener> listeners,
       OptionalInt tasksConcurrent,
       Ticker ticker) {
     List<IsolationStrategyProvider> strategies = new ArrayList<>(others);
@@ -50,6 +59,7 @@ public final class TestEngine implements Sandboxes {
                     policy::of,
                     CacheDirectory.prepare(cache),
                     message -> {},
+                    listeners,
                     strategies,
                     TestEngine.class.getClassLoader(),
                     PoolLimits.USUAL,

@@ -1,7 +1,9 @@
 package io.cordon.sandbox.spi;
 
+import io.cordon.sandbox.SandboxListener;
 import io.cordon.sandbox.Sandboxes;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +21,17 @@ public interface SandboxesProvider {
    * @param cache where what is made once is kept, or null for the user's cache directory
    * @param progress is told what takes long
    * @param tasksConcurrent how many tasks of all tenants may run at once, if that is limited
+   * @param listeners are told what happens to tasks
    */
   record Options(
       Path policies,
       @Nullable Path cache,
       Consumer<String> progress,
-      OptionalInt tasksConcurrent) {}
+      OptionalInt tasksConcurrent,
+      List<SandboxListener> listeners) {
+
+    public Options {
+      listeners = List.copyOf(listeners);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package io.cordon.engine.plugin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.cordon.engine.event.TaskSpan;
 import io.cordon.engine.pool.Worker;
 import io.cordon.engine.stream.Discard;
 import io.cordon.engine.stream.GuestOutput;
@@ -57,6 +58,7 @@ final class PluginSandbox implements Sandbox, Watched {
   private final Isolation isolation;
   private final Supervisor supervisor;
   private final ValueCodecs codecs;
+  private final TaskSpan spans;
   private final Ticker ticker;
   private final Consumer<PluginSandbox> whenClosed;
   private final long opened;
@@ -136,6 +138,7 @@ final class PluginSandbox implements Sandbox, Watched {
       Isolation isolation,
       Supervisor supervisor,
       ValueCodecs codecs,
+      TaskSpan spans,
       Ticker ticker,
       Consumer<PluginSandbox> whenClosed) {
     this.tenant = tenant;
@@ -144,6 +147,7 @@ final class PluginSandbox implements Sandbox, Watched {
     this.isolation = isolation;
     this.supervisor = supervisor;
     this.codecs = codecs;
+    this.spans = spans;
     this.ticker = ticker;
     this.whenClosed = whenClosed;
     this.opened = ticker.read();
@@ -271,9 +275,15 @@ final class PluginSandbox implements Sandbox, Watched {
     try {
       requireAlive();
       enter(task);
+      TaskSpan span = spans.begin();
       try {
         begin(task);
-        return work.apply(task);
+        R result = work.apply(task);
+        span.answered(task);
+        return result;
+      } catch (RuntimeException | Error e) {
+        span.threw(task, e);
+        throw e;
       } finally {
         current = null;
         seen.callEnded();
@@ -298,6 +308,7 @@ final class PluginSandbox implements Sandbox, Watched {
           .awaitAdmission(task)
           .ifPresent(
               outcome -> {
+                spans.ended(task, outcome);
                 throw new OutcomeException(outcome);
               });
     } finally {

@@ -1,6 +1,8 @@
 package io.cordon.engine.plugin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.cordon.engine.event.Events;
+import io.cordon.engine.event.TaskSpan;
 import io.cordon.engine.pool.Worker;
 import io.cordon.engine.pool.WorkerLauncher;
 import io.cordon.engine.pool.WorkerPool;
@@ -42,6 +44,7 @@ public final class Plugins implements AutoCloseable {
   private final WorkerPool pool;
   private final Supervisor supervisor;
   private final ValueCodecs codecs;
+  private final Events events;
   private final Ticker ticker;
   private final Set<PluginSandbox> open = ConcurrentHashMap.newKeySet();
   private final Set<RunningTask> waiting = ConcurrentHashMap.newKeySet();
@@ -54,12 +57,14 @@ public final class Plugins implements AutoCloseable {
       WorkerPool pool,
       Supervisor supervisor,
       ValueCodecs codecs,
+      Events events,
       Ticker ticker) {
     this.strategies = strategies;
     this.launcher = launcher;
     this.pool = pool;
     this.supervisor = supervisor;
     this.codecs = codecs;
+    this.events = events;
     this.ticker = ticker;
   }
 
@@ -70,6 +75,16 @@ public final class Plugins implements AutoCloseable {
    */
   public Sandbox open(TenantScope tenant, Plugin plugin) {
     requireOpen();
+    TaskSpan spans = events.tasks(tenant.name(), WorkloadKind.PLUGIN);
+    try {
+      return open(tenant, plugin, spans);
+    } catch (SandboxException e) {
+      spans.neverBegan(e); // no call of its services did
+      throw e;
+    }
+  }
+
+  private Sandbox open(TenantScope tenant, Plugin plugin, TaskSpan spans) {
     Decision.Chosen chosen =
         switch (StrategySelector.select(
             WorkloadKind.PLUGIN, tenant.policy(), strategies.reports())) {
@@ -79,7 +94,7 @@ public final class Plugins implements AutoCloseable {
         };
     enter(tenant, chosen.isolation());
     try {
-      return openAdmitted(tenant, plugin, chosen.isolation());
+      return openAdmitted(tenant, plugin, chosen.isolation(), spans);
     } finally {
       tenant.admission().leave();
     }
@@ -107,7 +122,8 @@ public final class Plugins implements AutoCloseable {
     }
   }
 
-  private Sandbox openAdmitted(TenantScope tenant, Plugin plugin, Isolation isolation) {
+  private Sandbox openAdmitted(
+      TenantScope tenant, Plugin plugin, Isolation isolation, TaskSpan spans) {
     List<PluginJar> jars = new ArrayList<>();
     try {
       for (Path path : plugin.jars()) {
@@ -127,6 +143,7 @@ public final class Plugins implements AutoCloseable {
               placed.isolation(),
               supervisor,
               codecs,
+              spans,
               ticker,
               open::remove));
     } finally {

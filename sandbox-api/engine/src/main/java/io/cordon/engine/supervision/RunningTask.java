@@ -467,6 +467,11 @@ public final class RunningTask implements Watched {
     return new TaskReport(tenant, isolation, used, trips.all());
   }
 
+  /** What is known of it without reading a counter, for what is over too soon for that. */
+  public TaskReport unmeasured() {
+    return report(usage(null));
+  }
+
   /** What it has used so far; once it has ended: altogether. */
   public Usage usage() {
     Usage used = finalUsage;

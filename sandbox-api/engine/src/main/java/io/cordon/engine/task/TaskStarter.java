@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.cordon.engine.admission.Entrant;
 import io.cordon.engine.admission.Refusal;
 import io.cordon.engine.admission.Ticket;
+import io.cordon.engine.event.Events;
+import io.cordon.engine.event.TaskSpan;
 import io.cordon.engine.selection.Decision;
 import io.cordon.engine.selection.Strategies;
 import io.cordon.engine.selection.StrategySelector;
@@ -25,13 +27,16 @@ public final class TaskStarter {
   private final Strategies strategies;
   private final Supervisor supervisor;
   private final LiveTasks live;
+  private final Events events;
   private final Ticker ticker;
 
   /** Starts tasks. */
-  public TaskStarter(Strategies strategies, Supervisor supervisor, LiveTasks live, Ticker ticker) {
+  public TaskStarter(
+      Strategies strategies, Supervisor supervisor, LiveTasks live, Events events, Ticker ticker) {
     this.strategies = strategies;
     this.supervisor = supervisor;
     this.live = live;
+    this.events = events;
     this.ticker = ticker;
   }
 
@@ -42,20 +47,22 @@ public final class TaskStarter {
       Optional<Duration> timeout,
       Streams streams,
       TaskBody<T> body) {
+    TaskSpan span = events.tasks(tenant.name(), kind);
     if (live.closed()) {
-      return closed(tenant, streams);
+      return closed(tenant, span, streams);
     }
     Decision decision = StrategySelector.select(kind, tenant.policy(), strategies.reports());
     return switch (decision) {
       case Decision.Refused refused ->
-          refused(tenant, streams, refused.isolation(), refused.code(), refused.reason());
-      case Decision.Chosen chosen -> admit(tenant, chosen, timeout, streams, body);
+          refused(tenant, span, streams, refused.isolation(), refused.code(), refused.reason());
+      case Decision.Chosen chosen -> admit(tenant, chosen, span, timeout, streams, body);
     };
   }
 
   private <T> TaskHandle<T> admit(
       TenantScope tenant,
       Decision.Chosen chosen,
+      TaskSpan span,
       Optional<Duration> timeout,
       Streams streams,
       TaskBody<T> body) {
@@ -64,9 +71,9 @@ public final class TaskStarter {
             tenant.policy(), chosen.isolation(), timeout, ticker, tenant.admission().meter());
     EngineTaskHandle<T> handle = new EngineTaskHandle<>(task, streams);
     if (!live.add(handle)) {
-      return closed(tenant, streams);
+      return closed(tenant, span, streams);
     }
-    new Submission<>(tenant, chosen.isolation().strategy(), task, handle, body).enter();
+    new Submission<>(tenant, chosen.isolation().strategy(), span, task, handle, body).enter();
     return handle;
   }
 
@@ -74,6 +81,7 @@ public final class TaskStarter {
   private final class Submission<T> implements Entrant {
     private final TenantScope tenant;
     private final String strategy;
+    private final TaskSpan span;
     private final RunningTask task;
     private final EngineTaskHandle<T> handle;
     private final TaskBody<T> body;
@@ -81,11 +89,13 @@ public final class TaskStarter {
     Submission(
         TenantScope tenant,
         String strategy,
+        TaskSpan span,
         RunningTask task,
         EngineTaskHandle<T> handle,
         TaskBody<T> body) {
       this.tenant = tenant;
       this.strategy = strategy;
+      this.span = span;
       this.task = task;
       this.handle = handle;
       this.body = body;
@@ -101,7 +111,7 @@ public final class TaskStarter {
       task.whenStopped(
           () -> {
             if (ticket.withdraw()) {
-              end(stoppedBefore());
+              turnAway(stoppedBefore());
             }
           });
     }
@@ -112,16 +122,22 @@ public final class TaskStarter {
         Thread.ofPlatform().daemon().name("cordon-task-" + tenant.name()).start(this::run);
       } catch (OutOfMemoryError e) { // the host has no thread to give
         Outcome<T> outcome = task.refused(ErrorCode.LAUNCH_FAILED, "the host failed: " + e);
-        Thread.ofVirtual().name("cordon-leave").start(() -> leave(outcome));
+        Thread.ofVirtual().name("cordon-leave").start(() -> leave(span, outcome));
       }
     }
 
     @Override
     public void refused(Refusal why) {
-      end(task.turnedAway(why.code(), why.reason()));
+      turnAway(task.turnedAway(why.code(), why.reason()));
+    }
+
+    /** Who says so may be the supervisor, and whoever is told of it may take its time. */
+    private void turnAway(Outcome<T> outcome) {
+      Thread.ofVirtual().name("cordon-turned-away").start(() -> end(span, outcome));
     }
 
     private void run() {
+      TaskSpan begun = span.begin();
       Outcome<T> outcome;
       try {
         outcome =
@@ -132,36 +148,45 @@ public final class TaskStarter {
         task.stop(new Stop.Broken("the host failed: " + e));
         outcome = task.refused(ErrorCode.LAUNCH_FAILED, "the host failed: " + e);
       }
-      leave(outcome);
+      leave(begun, outcome);
     }
 
     private Outcome<T> stoppedBefore() {
       return task.refused(ErrorCode.CLOSED, "it was stopped before it began");
     }
 
-    private void leave(Outcome<T> outcome) {
+    private void leave(TaskSpan how, Outcome<T> outcome) {
       // Before the outcome is told: who has it may submit the next task.
       tenant.admission().leave();
-      end(outcome);
+      end(how, outcome);
     }
 
-    private void end(Outcome<T> outcome) {
+    private void end(TaskSpan how, Outcome<T> outcome) {
       supervisor.forget(task);
+      how.ended(task, outcome);
       handle.complete(outcome);
       live.remove(handle);
     }
   }
 
-  private <T> TaskHandle<T> closed(TenantScope tenant, Streams streams) {
+  private <T> TaskHandle<T> closed(TenantScope tenant, TaskSpan span, Streams streams) {
     String reason = "these sandboxes are closed";
-    return refused(tenant, streams, Isolation.refused(List.of(reason)), ErrorCode.CLOSED, reason);
+    return refused(
+        tenant, span, streams, Isolation.refused(List.of(reason)), ErrorCode.CLOSED, reason);
   }
 
   private <T> TaskHandle<T> refused(
-      TenantScope tenant, Streams streams, Isolation isolation, ErrorCode code, String reason) {
+      TenantScope tenant,
+      TaskSpan span,
+      Streams streams,
+      Isolation isolation,
+      ErrorCode code,
+      String reason) {
     RunningTask task = new RunningTask(tenant.policy(), isolation, Optional.empty(), ticker);
     EngineTaskHandle<T> handle = new EngineTaskHandle<>(task, streams);
-    handle.complete(task.refused(code, reason));
+    Outcome<T> outcome = task.refused(code, reason);
+    span.ended(task, outcome);
+    handle.complete(outcome);
     return handle;
   }
 }

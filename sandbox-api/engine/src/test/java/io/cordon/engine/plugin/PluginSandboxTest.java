@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cordon.engine.TestPolicy;
 import io.cordon.engine.admission.Gate;
+import io.cordon.engine.event.Events;
 import io.cordon.engine.plugin.contract.Shop;
 import io.cordon.engine.pool.ScriptedWorker;
 import io.cordon.engine.runtime.WorkerKind;
@@ -12,10 +13,13 @@ import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.task.TenantScope;
 import io.cordon.policy.AdmissionLimits;
 import io.cordon.policy.Limit;
+import io.cordon.policy.WorkloadKind;
 import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.OutcomeException;
+import io.cordon.sandbox.SandboxEvent;
+import io.cordon.sandbox.SandboxEvent.Ending;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.worker.wire.ToHost;
 import io.cordon.worker.wire.ToWorker;
@@ -28,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +45,7 @@ class PluginSandboxTest {
 
   private final ScriptedWorker far = ScriptedWorker.ready();
   private final Supervisor nobodyLooks = new Supervisor();
+  private final List<SandboxEvent> told = new CopyOnWriteArrayList<>();
   private volatile ToHost answer = FAILURE;
   private volatile Runnable during = () -> {};
   private PluginSandbox sandbox;
@@ -58,10 +64,12 @@ class PluginSandboxTest {
             Isolation.refused(List.of()),
             nobodyLooks,
             new ValueCodecs(WireLimits.DEFAULT),
+            new Events(List.of(told::add)).tasks("acme", WorkloadKind.PLUGIN),
             System::nanoTime,
             closed -> {});
     Thread.ofVirtual().start(this::serve);
     shop = sandbox.service(Shop.class);
+    told.clear();
   }
 
   @AfterEach
@@ -98,6 +106,38 @@ class PluginSandboxTest {
 
   private Outcome<?> call() {
     return catchThrowableOfType(OutcomeException.class, () -> shop.act("anything")).outcome();
+  }
+
+  @Test
+  void eachCallIsToldFromItsBeginningToItsEnd() {
+    call();
+    answer = new ToHost.Returned(0, new byte[0]);
+    shop.act("anything");
+
+    assertThat(told).hasSize(4);
+    assertThat(told)
+        .filteredOn(SandboxEvent.TaskStarted.class::isInstance)
+        .hasSize(2)
+        .containsOnly(new SandboxEvent.TaskStarted("acme", WorkloadKind.PLUGIN));
+    assertThat(told)
+        .filteredOn(SandboxEvent.TaskEnded.class::isInstance)
+        .extracting(event -> ((SandboxEvent.TaskEnded) event).ending())
+        .containsExactly(Ending.FAILED, Ending.SUCCEEDED);
+  }
+
+  @Test
+  void aSandboxThatWasKilledIsToldOnceWhateverIsCalledLater() {
+    answer = threw("java.lang.OutOfMemoryError", "Cannot reserve 1 bytes of direct buffer memory");
+    call();
+    call();
+
+    assertThat(told)
+        .extracting(Object::getClass)
+        .isEqualTo(
+            List.of(
+                SandboxEvent.TaskStarted.class,
+                SandboxEvent.Killed.class,
+                SandboxEvent.TaskEnded.class));
   }
 
   @Test

@@ -1,0 +1,61 @@
+package io.cordon.engine.event;
+
+import io.cordon.sandbox.SandboxEvent;
+import io.cordon.sandbox.SandboxEvent.Cause;
+import io.cordon.sandbox.SandboxListener;
+import io.cordon.sandbox.Trip;
+import java.util.Locale;
+
+/**
+ * Writes a line for each refusal and each kill, to the application's own logging.
+ *
+ * <pre>{@code
+ * event=killed tenant=acme kind=command strategy=process tier=cgroup-v2 limit=memory.max observed=268435456 allowed=268435456 unit=bytes evidence=kernel
+ * event=refused tenant=acme kind=script code=too-many-tasks reason="tenant acme has ..."
+ * }</pre>
+ */
+final class AuditLog implements SandboxListener {
+  private static final String NAME = "io.cordon.audit";
+
+  @Override
+  public void on(SandboxEvent event) {
+    switch (event) {
+      case SandboxEvent.Refused refused ->
+          write(
+              line("refused", event)
+                  .with("code", refused.code().id())
+                  .with("reason", refused.reason()));
+      case SandboxEvent.Killed killed -> write(line(killed));
+      case SandboxEvent.TaskStarted started -> {}
+      case SandboxEvent.TaskEnded ended -> {}
+    }
+  }
+
+  private static AuditLine line(String what, SandboxEvent event) {
+    return new AuditLine()
+        .with("event", what)
+        .with("tenant", event.tenant())
+        .with("kind", event.kind().key());
+  }
+
+  private static AuditLine line(SandboxEvent.Killed killed) {
+    AuditLine line =
+        line("killed", killed)
+            .with("strategy", killed.report().isolation().strategy())
+            .with("tier", killed.report().isolation().tier());
+    return switch (killed.cause()) {
+      case Cause.LimitExceeded(Trip trip) ->
+          line.with("limit", trip.limit().key())
+              .with("observed", Long.toString(trip.observed()))
+              .with("allowed", Long.toString(trip.allowed()))
+              .with("unit", trip.limit().unit().name().toLowerCase(Locale.ROOT))
+              .with("evidence", trip.evidence().name().toLowerCase(Locale.ROOT));
+      case Cause.Distrusted(String what) -> line.with("reason", what);
+    };
+  }
+
+  /** Looked up at the first line: most applications start without a refusal, and faster so. */
+  private static void write(AuditLine line) {
+    System.getLogger(NAME).log(System.Logger.Level.INFO, line::toString);
+  }
+}
