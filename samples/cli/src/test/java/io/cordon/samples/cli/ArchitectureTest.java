@@ -28,6 +28,7 @@ class ArchitectureTest {
   private static final String PROCESS = "io.cordon.process..";
   private static final String VM = "io.cordon.vm..";
   private static final String VM_SETUP = "io.cordon.vm.setup";
+  private static final String MICROMETER = "io.cordon.micrometer..";
   private static final String SAMPLES = "io.cordon.samples..";
 
   private static final JavaClasses CORDON =
@@ -52,6 +53,7 @@ class ArchitectureTest {
         new Arrow(WORKER, List.of(WORKER)),
         new Arrow(PROCESS, List.of(PROCESS, API, SPI, POLICY)),
         new Arrow(VM, List.of(VM, PROCESS, API, SPI, POLICY)),
+        new Arrow(MICROMETER, List.of(MICROMETER, API, POLICY)),
         new Arrow(SAMPLES, List.of(SAMPLES, API, POLICY, VM_SETUP)));
   }
 
@@ -106,6 +108,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.lang.foreign..")
+        .check(CORDON);
+  }
+
+  @Test
+  void nobodyNeedsMicrometerButWhoWantsMeters() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(MICROMETER)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.micrometer..")
         .check(CORDON);
   }
 
