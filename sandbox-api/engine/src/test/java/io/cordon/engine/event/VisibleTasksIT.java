@@ -103,6 +103,24 @@ class VisibleTasksIT {
   }
 
   @Test
+  void aTaskThatTheTenantHasNoPlaceForNeverBegins() {
+    try (var engine = new TestEngine(generous().concurrent(1), events::add)) {
+      var first = engine.acme().submit(sh("sleep 1000"));
+      assertThat(engine.acme().submit(sh("true")).outcome()).isInstanceOf(Outcome.Refused.class);
+      first.cancel();
+      first.outcome();
+    }
+
+    assertThat(audit.lines()).singleElement().asString().contains("code=too-many-tasks");
+    assertThat(events)
+        .extracting(Object::getClass)
+        .containsExactlyInAnyOrder(
+            SandboxEvent.TaskStarted.class,
+            SandboxEvent.Refused.class,
+            SandboxEvent.TaskEnded.class);
+  }
+
+  @Test
   void aTaskThatCannotBeLaunchedHasBegunAndIsRefused() {
     try (var engine = new TestEngine(generous(), events::add)) {
       engine.acme().submit(Command.of("/no/such/program")).outcome();

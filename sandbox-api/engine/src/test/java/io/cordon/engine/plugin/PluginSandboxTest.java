@@ -126,6 +126,28 @@ class PluginSandboxTest {
   }
 
   @Test
+  void aWorkerThatIsKilledForBreakingTheProtocolIsToldAsThat() {
+    during = this::breakTheProtocol;
+    assertThat(call()).isInstanceOf(Outcome.Failed.class);
+
+    assertThat(told)
+        .filteredOn(SandboxEvent.Killed.class::isInstance)
+        .singleElement()
+        .extracting(event -> ((SandboxEvent.Killed) event).cause())
+        .isInstanceOfSatisfying(
+            SandboxEvent.Cause.Distrusted.class,
+            cause -> assertThat(cause.what()).contains("protocol"));
+  }
+
+  private void breakTheProtocol() {
+    try {
+      far.sayBytes((byte) -1, (byte) -1, (byte) -1, (byte) -1); // a frame of 4 GiB
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void aSandboxThatWasKilledIsToldOnceWhateverIsCalledLater() {
     answer = threw("java.lang.OutOfMemoryError", "Cannot reserve 1 bytes of direct buffer memory");
     call();
