@@ -6,9 +6,9 @@
  * the byte, and was made by the same QEMU, kernel, image and plans, for the same tenant. Who may
  * write to that directory, which is this JVM's user alone, could put anything there.
  *
- * <p>Clones of one template begin with the same memory. Each is renewed before it is handed out:
- * the kernel's random numbers are seeded anew, the clock is set, the guest is named; its boot id is
- * drawn when it is first read. What draws from the kernel when it is used, differs: {@code
+ * <p>Clones of one template begin with the same memory. Each is renewed before anything else in it
+ * runs: the kernel's random numbers are seeded anew, the clock is set, the guest is named; its boot
+ * id is drawn when it is first read. What draws from the kernel when it is used, differs: {@code
  * SecureRandom} and {@code UUID.randomUUID}, also where they were in use before.
  *
  * <p>What a resident Java program was seeded with before the guest was saved can't be renewed, and

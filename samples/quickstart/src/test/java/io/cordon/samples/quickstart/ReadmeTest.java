@@ -26,13 +26,15 @@ class ReadmeTest {
     for (String example : blocks("java")) {
       String source =
           """
+          import io.cordon.micrometer.CordonMetrics;
           import io.cordon.samples.quickstart.DiscountRule;
           import io.cordon.samples.quickstart.DiscountRule.Order;
           import io.cordon.sandbox.*;
+          import io.micrometer.core.instrument.MeterRegistry;
           import java.nio.file.Path;
 
           class Example {
-            void run(Order order, byte[] pdf) {
+            void run(Order order, byte[] pdf, MeterRegistry registry) {
           %s  }
           }
           """
