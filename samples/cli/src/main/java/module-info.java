@@ -6,7 +6,6 @@ module io.cordon.samples.cli {
   requires io.cordon.vm;
   requires com.fasterxml.jackson.core;
   requires info.picocli;
-  requires java.logging;
 
   opens io.cordon.samples.cli to
       info.picocli;

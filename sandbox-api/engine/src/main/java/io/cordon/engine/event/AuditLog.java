@@ -54,8 +54,11 @@ final class AuditLog implements SandboxListener {
     };
   }
 
+  // Above DEBUG an application that says nothing of logging would have it on its standard error.
+  private static final System.Logger.Level LEVEL = System.Logger.Level.DEBUG;
+
   /** Looked up at the first line: most applications start without a refusal, and faster so. */
   private static void write(AuditLine line) {
-    System.getLogger(NAME).log(System.Logger.Level.INFO, line::toString);
+    System.getLogger(NAME).log(LEVEL, line::toString);
   }
 }

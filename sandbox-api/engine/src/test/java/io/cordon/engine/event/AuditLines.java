@@ -3,6 +3,7 @@ package io.cordon.engine.event;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -14,6 +15,7 @@ final class AuditLines extends Handler {
   AuditLines() {
     log.addHandler(this);
     log.setUseParentHandlers(false);
+    log.setLevel(Level.FINE); // as an application asks for them
   }
 
   List<String> lines() {
@@ -32,5 +34,6 @@ final class AuditLines extends Handler {
   public void close() {
     log.removeHandler(this);
     log.setUseParentHandlers(true);
+    log.setLevel(null);
   }
 }
