@@ -1,5 +1,6 @@
 package io.cordon.process;
 
+import io.cordon.policy.TenantLimits;
 import io.cordon.process.kernel.Kernel;
 import io.cordon.process.plan.Architecture;
 import io.cordon.sandbox.ErrorCode;
@@ -86,6 +87,18 @@ final class CellLauncher implements AutoCloseable {
               shop.kernel(), parts, tenancy.get().quotas().tier(), inForce, cells::remove);
       cells.add(cell);
       return cell;
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  /** Holds all cells of a tenant to another total. */
+  void limit(String tenant, TenantLimits total) {
+    open.readLock().lock();
+    try {
+      if (!closed) { // or the groups would be made anew
+        tenancy.get().quotas().limit(tenant, total);
+      }
     } finally {
       open.readLock().unlock();
     }

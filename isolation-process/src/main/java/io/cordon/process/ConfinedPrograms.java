@@ -1,5 +1,6 @@
 package io.cordon.process;
 
+import io.cordon.policy.TenantLimits;
 import io.cordon.process.kernel.Kernel;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.HostReport.StrategyReport;
@@ -55,6 +56,14 @@ public final class ConfinedPrograms implements AutoCloseable {
             program.tenantLimits(),
             program.startMax());
     return launcher.launch(spec, shop -> shop.view(program));
+  }
+
+  /**
+   * Holds all programs of a tenant to another total, at once: {@link
+   * io.cordon.sandbox.spi.IsolationStrategy#limit}.
+   */
+  public void limit(String tenant, TenantLimits total) {
+    launcher.limit(tenant, total);
   }
 
   /** This JVM's system calls. */

@@ -1,5 +1,6 @@
 package io.cordon.process;
 
+import io.cordon.policy.TenantLimits;
 import io.cordon.process.identity.TenantIdentity;
 import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.spi.Cell;
@@ -40,6 +41,11 @@ final class ProcessStrategy implements IsolationStrategy {
   @Override
   public Cell launch(CellSpec spec) {
     return launcher.launch(spec, shop -> shop.view(spec));
+  }
+
+  @Override
+  public void limit(String tenant, TenantLimits total) {
+    launcher.limit(tenant, total);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.cordon.vm;
 
+import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.Layer;
@@ -161,6 +162,11 @@ final class VmStrategy implements IsolationStrategy {
     return spec.inputs().isEmpty()
         && spec.program() instanceof Program.Jvm jvm
         && jvm.greeting().isPresent();
+  }
+
+  @Override
+  public void limit(String tenant, TenantLimits total) {
+    workshop.limit(tenant, total);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.cordon.vm;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.TenantLimits;
 import io.cordon.process.ConfinedPrograms;
 import io.cordon.process.GuestCells;
 import io.cordon.process.GuestCells.GuestKernelFacts;
@@ -98,6 +99,11 @@ final class VmWorkshop implements AutoCloseable {
   List<String> explain(CellSpec spec) {
     ProgramImage image = image(spec.program());
     return launch(NEWEST, spec, image).describe();
+  }
+
+  /** Holds the machines of a tenant to another total: a guest knows nothing of other guests. */
+  void limit(String tenant, TenantLimits total) {
+    programs.limit(tenant, total);
   }
 
   /** Where such cells start from: taken from the disk, or booted if there is none. */

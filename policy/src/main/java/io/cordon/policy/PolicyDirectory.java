@@ -75,6 +75,26 @@ public final class PolicyDirectory {
   }
 
   /**
+   * What stands in the files that decide about a tenant, in brief: as long as it is the same, so is
+   * the policy, or what is wrong with it. Cheaper than to read the policy, and never throws: a file
+   * that is not there, or can't be read, tells as much.
+   *
+   * @param tenant the tenant's name; one that can't be a tenant's is never made a path
+   */
+  public String fingerprint(String tenant) {
+    if (!isTenant(tenant)) {
+      return "";
+    }
+    Fingerprint fingerprint = new Fingerprint();
+    fingerprint.add(Files.isDirectory(directory) ? "directory" : "");
+    for (String name : List.of(tenant, DEFAULTS, CEILING)) {
+      fingerprint.add(directory, directory.resolve(name + SUFFIX));
+      fingerprint.add(directory, directory.resolve(name + WRONG_SUFFIX));
+    }
+    return fingerprint.end();
+  }
+
+  /**
    * The names of the tenants that have a file here, in alphabetical order. What those files hold is
    * not looked at.
    *

@@ -30,7 +30,8 @@ final class PolicySource {
     return text(bytes(directory, file, problems), problems);
   }
 
-  private static byte[] bytes(Path directory, Path file, Problems problems) {
+  /** The bytes of a file, which may be anything; throws as {@link #read} does. */
+  static byte[] bytes(Path directory, Path file, Problems problems) {
     try {
       // Links are followed within the directory alone: a mounted ConfigMap is made of such links.
       Path real = file.toRealPath();

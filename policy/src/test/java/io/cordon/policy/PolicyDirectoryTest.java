@@ -12,6 +12,8 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -244,5 +246,33 @@ class PolicyDirectoryTest {
               assertThat(problem.code()).isEqualTo(Code.UNREADABLE_FILE);
               assertThat(problem.message()).startsWith(message);
             });
+  }
+
+  @Test
+  void aFingerprintChangesWithEachFileThatDecides() throws IOException {
+    PolicyDirectory policies = PolicyDirectory.of(directory);
+    List<String> seen = new ArrayList<>();
+    seen.add(policies.fingerprint("acme"));
+    for (String name : List.of("acme.yaml", "defaults.yaml", "ceiling.yaml", "ceiling.yml")) {
+      Files.writeString(directory.resolve(name), "# nothing");
+      seen.add(policies.fingerprint("acme"));
+    }
+    Files.writeString(directory.resolve("defaults.yaml"), "# anything");
+    seen.add(policies.fingerprint("acme"));
+    Files.delete(directory.resolve("acme.yaml"));
+    seen.add(policies.fingerprint("acme"));
+    Files.createDirectory(directory.resolve("acme.yaml"));
+    seen.add(policies.fingerprint("acme"));
+    assertThat(seen).doesNotHaveDuplicates();
+
+    Files.writeString(directory.resolve("globex.yaml"), "# another tenant's");
+    assertThat(policies.fingerprint("acme")).isEqualTo(seen.getLast());
+  }
+
+  @Test
+  void aNameThatIsNoTenantsIsNeverMadeAPath() {
+    PolicyDirectory policies = PolicyDirectory.of(directory);
+
+    assertThat(policies.fingerprint("../acme")).isEqualTo(policies.fingerprint("a\0b"));
   }
 }

@@ -36,10 +36,15 @@ final class CellGroups {
 
   private void limit(SandboxLimits limits, TenantLimits total) throws IOException {
     for (Controller controller : Controller.values()) {
-      Optional<ControlGroup> group = group(controller);
-      if (group.isPresent()) {
-        Setting.applyAll(placement.version().settings(controller, limits, total), group.get());
-      }
+      limit(controller, limits, total);
+    }
+  }
+
+  private void limit(Controller controller, SandboxLimits limits, TenantLimits total)
+      throws IOException {
+    Optional<ControlGroup> group = group(controller);
+    if (group.isPresent()) {
+      Setting.applyAll(placement.version().settings(controller, limits, total), group.get());
     }
   }
 
@@ -94,6 +99,11 @@ final class CellGroups {
       placement.version().reclaim(memory.get(), limits.memoryMax());
     }
     limit(limits, total);
+  }
+
+  /** The tenant has another total: of version 1, who had none of its own below it gets it back. */
+  void fitInto(SandboxLimits limits, TenantLimits total) throws IOException {
+    limit(Controller.CPU, limits, total);
   }
 
   boolean freeze() throws IOException {

@@ -92,7 +92,9 @@ record CgroupV1(OptionalLong cpuCeiling, List<String> disks) implements CgroupVe
         long bytes = total.memoryMax().orElse(UNLIMITED);
         yield List.of(
             Setting.of("memory.limit_in_bytes", bytes),
-            Setting.whereOffered("memory.memsw.limit_in_bytes", bytes));
+            Setting.whereOffered("memory.memsw.limit_in_bytes", bytes),
+            // how full it was under another limit says nothing about who has met this one
+            Setting.of("memory.max_usage_in_bytes", 0));
       }
       case CPU -> cpu(total.cpuMaxMillis(), cpuCeiling);
       case PIDS ->

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
 
 /** Holds cells by those control groups that can be had, and watches over the rest. */
@@ -25,6 +27,10 @@ final class HostQuotas implements QuotaEnforcer {
   private final Sampler sampler = new Sampler(Sampler.USUAL_PERIOD);
   private final ProcessWatch watch;
   private final Set<MeteredCell> open = ConcurrentHashMap.newKeySet();
+
+  /** Held for reading by who opens a cell under a total, for writing by who changes a total. */
+  private final ReadWriteLock totals = new ReentrantReadWriteLock();
+
   private volatile boolean closed;
 
   HostQuotas(
@@ -65,10 +71,11 @@ final class HostQuotas implements QuotaEnforcer {
       throw new SandboxException(ErrorCode.CLOSED, "the quota enforcer is closed");
     }
     CellGroups groups = new CellGroups(placement, removal);
+    totals.readLock().lock();
     try {
-      tenants.limit(tenant, total);
-      groups.create(tenant, cell, limits, total);
-      MeteredCell metered = metered(groups, limits, total, watch.tenant(tenant, total));
+      TenantLimits now = tenants.enter(tenant, total);
+      groups.create(tenant, cell, limits, now);
+      MeteredCell metered = metered(tenant, groups, limits, now, watch.tenant(tenant, now));
       open.add(metered);
       return metered;
     } catch (IOException e) {
@@ -83,6 +90,36 @@ final class HostQuotas implements QuotaEnforcer {
         failure.addSuppressed(leftover);
       }
       throw failure;
+    } finally {
+      totals.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void limit(String tenant, TenantLimits total) {
+    check("tenant", tenant);
+    totals.writeLock().lock();
+    try {
+      if (closed) {
+        return; // nothing of the tenant is left
+      }
+      watch.tenant(tenant, total);
+      try {
+        tenants.change(tenant, total);
+      } finally {
+        for (MeteredCell cell : open) {
+          if (cell.isOf(tenant)) {
+            cell.totalHasChanged(total);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new SandboxException(
+          ErrorCode.NOT_LIVE,
+          "the limits of tenant %s can't be put into force: %s".formatted(tenant, e.getMessage()),
+          e);
+    } finally {
+      totals.writeLock().unlock();
     }
   }
 
@@ -94,7 +131,11 @@ final class HostQuotas implements QuotaEnforcer {
   }
 
   private MeteredCell metered(
-      CellGroups groups, SandboxLimits limits, TenantLimits total, WatchedTenant tenant)
+      String tenantName,
+      CellGroups groups,
+      SandboxLimits limits,
+      TenantLimits total,
+      WatchedTenant tenant)
       throws IOException {
     boolean memory = placement.has(Controller.MEMORY);
     boolean pids = placement.has(Controller.PIDS);
@@ -107,7 +148,15 @@ final class HostQuotas implements QuotaEnforcer {
             memory ? Long.MAX_VALUE : limits.memoryMax(),
             pids ? Long.MAX_VALUE : limits.pidsMax());
     return new MeteredCell(
-        groups, groups.meters(watched), watched, limits, total, sampler, signals, open::remove);
+        tenantName,
+        groups,
+        groups.meters(watched),
+        watched,
+        limits,
+        total,
+        sampler,
+        signals,
+        open::remove);
   }
 
   @Override

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class MeteredCell implements CellQuota {
   private static final Duration STEP = Duration.ofMillis(1);
 
+  private final String tenant;
   private final CellGroups groups;
   private final Meters meters;
   private final WatchedCell watched;
   private final boolean watching;
-  private final TenantLimits total;
   private final Sampler sampler;
   private final ProcessSignals signals;
   private final Consumer<MeteredCell> onClose;
@@ -31,6 +31,9 @@ final class MeteredCell implements CellQuota {
 
   /** What it is held to. Guarded by this. */
   private SandboxLimits limits;
+
+  /** What all cells of its tenant are held to. Guarded by this. */
+  private TenantLimits total;
 
   /** Held by who stops, continues or kills it. */
   private final Object life = new Object();
@@ -42,6 +45,7 @@ final class MeteredCell implements CellQuota {
   private @Nullable QuotaCounters last;
 
   MeteredCell(
+      String tenant,
       CellGroups groups,
       Meters meters,
       WatchedCell watched,
@@ -50,6 +54,7 @@ final class MeteredCell implements CellQuota {
       Sampler sampler,
       ProcessSignals signals,
       Consumer<MeteredCell> onClose) {
+    this.tenant = tenant;
     this.groups = groups;
     this.meters = meters;
     this.watched = watched;
@@ -196,6 +201,18 @@ final class MeteredCell implements CellQuota {
         groups.holds(Controller.MEMORY) ? Long.MAX_VALUE : wanted.memoryMax(),
         groups.holds(Controller.PIDS) ? Long.MAX_VALUE : wanted.pidsMax());
     limits = wanted;
+  }
+
+  boolean isOf(String name) {
+    return tenant.equals(name);
+  }
+
+  /** Its own limits stay what they are, but they may have to be said in another way now. */
+  synchronized void totalHasChanged(TenantLimits now) throws IOException {
+    total = now;
+    if (last == null) {
+      groups.fitInto(limits, now);
+    }
   }
 
   private void requireHeld(Controller controller, String key, boolean changes) {

@@ -28,7 +28,7 @@ public interface QuotaEnforcer extends AutoCloseable {
    *
    * @param tenant whose cell it is: {@code [-a-z0-9]{1,63}}
    * @param cell its name, unique among the tenant's cells of this enforcer: {@code [-a-z0-9]{1,63}}
-   * @param total what all cells of the tenant may use together, from now on
+   * @param total what all cells of the tenant may use together, unless {@link #limit} has said it
    * @throws io.cordon.sandbox.SandboxException if that can't be made; nothing is left then
    */
   CellQuota open(String tenant, String cell, SandboxLimits limits, TenantLimits total);
@@ -37,6 +37,15 @@ public interface QuotaEnforcer extends AutoCloseable {
   default CellQuota open(String tenant, String cell, SandboxLimits limits) {
     return open(tenant, cell, limits, TenantLimits.NONE);
   }
+
+  /**
+   * Holds all cells of a tenant to another total, at once; from now on this is what counts,
+   * whatever {@link #open} is told. Not called by two threads at once for one tenant.
+   *
+   * @throws io.cordon.sandbox.SandboxException if some of it is not possible now; the rest of it is
+   *     in force, and the next cell that is opened tries it again, or is refused
+   */
+  void limit(String tenant, TenantLimits total);
 
   /**
    * Removes what this application made; cells that are still open are killed and closed.

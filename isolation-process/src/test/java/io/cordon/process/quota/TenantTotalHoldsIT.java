@@ -1,9 +1,12 @@
 package io.cordon.process.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.cordon.policy.TenantLimits;
+import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Evidence;
+import io.cordon.sandbox.SandboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -198,6 +202,75 @@ class TenantTotalHoldsIT {
                     : Files.exists(cpus.resolve("cpu.max")) ? "max" : "-1");
       }
     }
+  }
+
+  @Test
+  void aTotalThatIsChangedHoldsAtOnceAndACellKeepsItsOwnLimit() throws Exception {
+    try (QuotaEnforcer quotas = Host.groupQuotas();
+        CellQuota cell = quotas.open("acme", "a", Host.limits(500, 256, 5), cpu(100))) {
+      Path tenant = tenantGroup(cell, "cpu.cfs_quota_us", "cpu.max");
+
+      quotas.limit("acme", cpu(700));
+
+      assertThat(read(tenant, "cpu.cfs_quota_us", "cpu.max")).startsWith("70000");
+      assertThat(read(tenant.resolve("cell-a"), "cpu.cfs_quota_us", "cpu.max"))
+          .as("not the tenant's: it has more now")
+          .startsWith("50000");
+      quotas.limit("acme", cpu(200));
+      assertThat(read(tenant, "cpu.cfs_quota_us", "cpu.max")).startsWith("20000");
+    }
+  }
+
+  @Test
+  void aLaunchThatWasPlannedBeforeDoesNotBringTheOldTotalBack() throws Exception {
+    TenantLimits before = memory(128 * MIB);
+    try (QuotaEnforcer quotas = Host.groupQuotas();
+        CellQuota first = quotas.open("acme", "a", Host.limits(500, 256, 5), before)) {
+      Path tenant = tenantGroup(first, "memory.limit_in_bytes", "memory.max");
+      quotas.limit("acme", memory(64 * MIB));
+
+      quotas.open("acme", "b", Host.limits(500, 256, 5), before).close();
+
+      assertThat(limit(tenant)).isEqualTo(64 * MIB);
+    }
+  }
+
+  @Test
+  void whatIsSaidOfATenantWithoutCellsHoldsForItsFirst() throws Exception {
+    try (QuotaEnforcer quotas = Host.groupQuotas()) {
+      quotas.limit("acme", memory(64 * MIB));
+      try (CellQuota first =
+          quotas.open("acme", "a", Host.limits(500, 256, 5), TenantLimits.NONE)) {
+        assertThat(limit(tenantGroup(first, "memory.limit_in_bytes", "memory.max")))
+            .isEqualTo(64 * MIB);
+      }
+    }
+  }
+
+  @Test
+  void aTotalBelowWhatIsInUseIsRefusedAndSoIsTheNextCell() throws Exception {
+    try (QuotaEnforcer quotas = Host.groupQuotas();
+        CellQuota cell = quotas.open("acme", "a", Host.limits(500, 256, 5));
+        JoinedProcess process = JoinedProcess.python(cell, KEEPS_24_MIB)) {
+      assertThat(process.line()).isEqualTo("up");
+
+      assertInUse(() -> quotas.limit("acme", memory(16 * MIB)));
+      assertInUse(() -> quotas.open("acme", "b", Host.limits(500, 256, 5)));
+
+      assertThat(process.alive()).isTrue();
+      assertThat(cell.counters().tenant().memoryKills()).isZero();
+      cell.kill();
+      assertThat(process.exit()).isEqualTo(128 + 9);
+      quotas.open("acme", "c", Host.limits(500, 256, 5)).close();
+    }
+  }
+
+  private static void assertInUse(ThrowingCallable what) {
+    assertThatExceptionOfType(SandboxException.class)
+        .isThrownBy(what)
+        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT_IN_USE))
+        .withMessageContaining("acme")
+        .withMessageContaining("16Mi");
   }
 
   private static long limit(Path tenant) throws Exception {

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param environment its environment variables, all of them
  * @param inputs files to put into the working directory before the program starts
  * @param limits what it may use
- * @param tenantLimits what all cells of the tenant may use together; those of the last launch hold
+ * @param tenantLimits what all cells of the tenant may use together; holds until {@link
+ *     IsolationStrategy#limit} says otherwise
  * @param startMax how long the launch may take
  */
 public record CellSpec(

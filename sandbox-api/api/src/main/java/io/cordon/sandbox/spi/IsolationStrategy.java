@@ -1,5 +1,6 @@
 package io.cordon.sandbox.spi;
 
+import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.HostReport.StrategyReport;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,17 @@ public interface IsolationStrategy extends AutoCloseable {
    * @throws io.cordon.sandbox.SandboxException if a step fails; nothing is left then
    */
   Cell launch(CellSpec spec);
+
+  /**
+   * Holds all cells of a tenant to another total, at once. What is said here holds from now on,
+   * whatever a {@linkplain CellSpec#tenantLimits launch} says that was planned before. Not called
+   * by two threads at once.
+   *
+   * @throws io.cordon.sandbox.SandboxException if that is not possible now, such as for {@link
+   *     io.cordon.sandbox.ErrorCode#LIMIT_IN_USE}; it is tried again with each launch of a cell of
+   *     the tenant, which fails if it still is not
+   */
+  default void limit(String tenant, TenantLimits total) {}
 
   /** Kills and removes every cell. */
   @Override
