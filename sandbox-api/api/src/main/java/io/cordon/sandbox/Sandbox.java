@@ -8,6 +8,9 @@ import java.util.function.UnaryOperator;
  */
 public interface Sandbox extends AutoCloseable {
 
+  /** What it is called in events and on the host, such as {@code plugin-7}; no two are alike. */
+  String name();
+
   /**
    * The plugin's implementation of an interface, as an ordinary object whose calls run isolated.
    * Each call is a task: it is metered, held to the policy's task limits, and killed with its
@@ -50,7 +53,8 @@ public interface Sandbox extends AutoCloseable {
   /**
    * Changes what the sandbox is held to, at once and also for a call that is under way. The
    * policy's {@code sandbox} section is the most it can get; a plugin's heap was sized when it was
-   * opened, and does not grow.
+   * opened, and does not grow. When the policy changes, the sandbox has what the new one gives, but
+   * of a limit that was made smaller here no more than that.
    *
    * {@snippet :
    * box.resize(quota -> quota.memory("192Mi"));

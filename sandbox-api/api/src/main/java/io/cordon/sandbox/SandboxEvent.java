@@ -1,26 +1,41 @@
 package io.cordon.sandbox;
 
+import io.cordon.policy.Policy;
+import io.cordon.policy.PolicyProblem;
 import io.cordon.policy.WorkloadKind;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * What happens to the tasks of an application, as a {@link SandboxListener} is told it. A call of a
- * plugin's service is a task, too.
- *
- * <p>Each {@link TaskStarted} is followed by one {@link TaskEnded}, and between the two by a {@link
- * Refused} or a {@link Killed} where there was one. A task that never began is told by its {@link
- * Refused} alone; one that was cancelled before it began, by nothing.
+ * What happens to the tasks and the policies of an application, as a {@link SandboxListener} is
+ * told it.
  */
 public sealed interface SandboxEvent {
 
-  /** The tenant whose task it is. */
+  /** The tenant whom it concerns. */
   String tenant();
 
-  /** What the task is. */
-  WorkloadKind kind();
+  /**
+   * What happens to a task. A call of a plugin's service is one, too.
+   *
+   * <p>Each {@link TaskStarted} is followed by one {@link TaskEnded}, and between the two by a
+   * {@link Refused} or a {@link Killed} where there was one. A task that never began is told by its
+   * {@link Refused} alone; one that was cancelled before it began, by nothing.
+   */
+  sealed interface OfTask extends SandboxEvent {
+
+    /** What the task is. */
+    WorkloadKind kind();
+  }
+
+  /**
+   * What happens to the policy of a tenant that is in use: one that {@link Sandboxes#tenant} was
+   * asked for. Of a tenant, one is told after the other.
+   */
+  sealed interface OfPolicy extends SandboxEvent {}
 
   /** A task was admitted, and is on its way to its sandbox. */
-  record TaskStarted(String tenant, WorkloadKind kind) implements SandboxEvent {}
+  record TaskStarted(String tenant, WorkloadKind kind) implements OfTask {}
 
   /**
    * A task that had begun has ended.
@@ -32,7 +47,7 @@ public sealed interface SandboxEvent {
    *     all calls of a sandbox have used together.
    */
   record TaskEnded(WorkloadKind kind, Ending ending, Optional<Trip> limit, TaskReport report)
-      implements SandboxEvent {
+      implements OfTask {
     @Override
     public String tenant() {
       return report.tenant();
@@ -46,7 +61,7 @@ public sealed interface SandboxEvent {
    * @param reason what was refused, why, and what to do about it
    */
   record Refused(String tenant, WorkloadKind kind, ErrorCode code, String reason)
-      implements SandboxEvent {}
+      implements OfTask {}
 
   /**
    * A task was killed, or the opening of a sandbox was. What the application cancels or closes is
@@ -55,12 +70,54 @@ public sealed interface SandboxEvent {
    * @param cause what for
    * @param report what was measured
    */
-  record Killed(WorkloadKind kind, Cause cause, TaskReport report) implements SandboxEvent {
+  record Killed(WorkloadKind kind, Cause cause, TaskReport report) implements OfTask {
     @Override
     public String tenant() {
       return report.tenant();
     }
   }
+
+  /**
+   * Another policy is in force: the files that decide about a tenant have changed, or are good
+   * again after a {@link PolicyRejected}. What follows from it has been done when this is told,
+   * except for what is pending.
+   *
+   * @param policy now in force
+   * @param pending what could not be put into force for what runs already
+   */
+  record PolicyChanged(Policy policy, List<Pending> pending) implements OfPolicy {
+    public PolicyChanged {
+      pending = List.copyOf(pending);
+    }
+
+    @Override
+    public String tenant() {
+      return policy.tenant();
+    }
+  }
+
+  /**
+   * The files that decide about a tenant have changed, and can't be used as they are: one is gone,
+   * or wrong. The last good policy stays in force. Told once, until something else is wrong.
+   *
+   * @param problems what is wrong; at least one
+   */
+  record PolicyRejected(String tenant, List<PolicyProblem> problems) implements OfPolicy {
+    public PolicyRejected {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /**
+   * Something of a new policy that what runs already is not held to.
+   *
+   * @param sandbox its {@linkplain Sandbox#name name}; empty for the total of the tenant
+   * @param code {@link ErrorCode#LIMIT_IN_USE} if it uses more: tried again when a file of the
+   *     policy changes the next time; {@link ErrorCode#NOT_LIVE} for what only holds for sandboxes
+   *     that are opened from now on
+   * @param reason what it is, and why
+   */
+  record Pending(Optional<String> sandbox, ErrorCode code, String reason) {}
 
   /** What a task was killed for. */
   sealed interface Cause {

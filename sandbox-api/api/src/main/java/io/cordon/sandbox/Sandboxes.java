@@ -38,7 +38,19 @@ public interface Sandboxes extends AutoCloseable {
   }
 
   /**
-   * The tenant of that name.
+   * The tenant of that name. Its policy is read when it is first asked for, and again whenever the
+   * files that decide about it change: its own, {@code defaults.yaml} and {@code ceiling.yaml}. A
+   * change is noticed within a second or so, or within 15 seconds where the file system tells of
+   * none, and holds as a whole or not at all: files that are wrong, or gone, leave the last good
+   * policy in force. {@link SandboxEvent.PolicyChanged} and {@link SandboxEvent.PolicyRejected}
+   * tell.
+   *
+   * <p>A new policy reaches what runs: the tenant's totals and its admission hold at once, also for
+   * tasks that wait; open plugin sandboxes get its {@code cpu.max}, {@code memory.max} and {@code
+   * pids.max}, and their next call its {@code task} section. The rest holds for what is opened or
+   * submitted from then on: another isolation, {@code disk.max}, {@code files.max}, weights, {@code
+   * memory.high}, {@code io.max} and {@code cpuset}. A command or a script that was submitted keeps
+   * the limits that it was submitted under.
    *
    * @throws io.cordon.policy.PolicyException if there is no policy for it, or the policy is wrong
    */
@@ -79,7 +91,7 @@ public interface Sandboxes extends AutoCloseable {
       return this;
     }
 
-    /** Is told what happens to every task, besides those that were named before. */
+    /** Is told what happens to tasks and policies, besides those that were named before. */
     public Builder listener(SandboxListener listener) {
       listeners.add(listener);
       return this;

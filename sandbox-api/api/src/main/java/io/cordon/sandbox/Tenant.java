@@ -10,7 +10,9 @@ public interface Tenant {
   /** The tenant's name. */
   String name();
 
-  /** The policy in force. */
+  /**
+   * The policy in force; another one after its files have {@linkplain Sandboxes#tenant changed}.
+   */
   Policy policy();
 
   /**

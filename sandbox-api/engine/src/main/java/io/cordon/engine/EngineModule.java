@@ -8,6 +8,11 @@ import io.cordon.engine.admission.Gate;
 import io.cordon.engine.command.Commands;
 import io.cordon.engine.event.Events;
 import io.cordon.engine.plugin.Plugins;
+import io.cordon.engine.policy.Effects;
+import io.cordon.engine.policy.LivePolicies;
+import io.cordon.engine.policy.PolicySource;
+import io.cordon.engine.policy.PolicyWatch;
+import io.cordon.engine.policy.ReachWhatRuns;
 import io.cordon.engine.pool.PoolLimits;
 import io.cordon.engine.pool.WorkerLauncher;
 import io.cordon.engine.pool.WorkerPool;
@@ -124,12 +129,20 @@ final class EngineModule extends AbstractModule {
         once(
             Explanations.class,
             () -> new Explanations(strategies.get(), commands.get(), launcher.get()));
+    Provider<Effects> effects =
+        once(Effects.class, () -> new ReachWhatRuns(strategies.get(), pool.get(), plugins.get()));
+    Provider<LivePolicies> inForce =
+        once(
+            LivePolicies.class,
+            () -> new LivePolicies(policies, gate.get(), effects.get(), events.get()));
+    Provider<PolicyWatch> watch =
+        once(PolicyWatch.class, () -> new PolicyWatch(inForce.get(), policies, ticker));
     once(
         Sandboxes.class,
         () ->
             new EngineSandboxes(
-                policies,
-                gate.get(),
+                inForce.get(),
+                watch.get(),
                 commands.get(),
                 scripts.get(),
                 plugins.get(),
@@ -138,7 +151,12 @@ final class EngineModule extends AbstractModule {
                 live.get(),
                 // Who uses another is closed before it.
                 List.of(
-                    plugins.get(), pool.get(), runtime.get(), strategies.get(), supervisor.get())));
+                    watch.get(),
+                    plugins.get(),
+                    pool.get(),
+                    runtime.get(),
+                    strategies.get(),
+                    supervisor.get())));
   }
 
   private <T> Provider<T> once(Class<T> type, Provider<T> maker) {

@@ -2,8 +2,8 @@ package io.cordon.engine;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.google.inject.Guice;
+import io.cordon.engine.policy.PolicyFiles;
 import io.cordon.engine.pool.PoolLimits;
-import io.cordon.policy.PolicyDirectory;
 import io.cordon.sandbox.CacheLocation;
 import io.cordon.sandbox.Sandboxes;
 import io.cordon.sandbox.spi.IsolationStrategyProvider;
@@ -27,10 +27,9 @@ public final class EngineProvider implements SandboxesProvider {
             .stream()
             .map(ServiceLoader.Provider::get)
             .toList();
-    PolicyDirectory policies = PolicyDirectory.of(options.policies());
     return Guice.createInjector(
             new EngineModule(
-                policies::policy,
+                new PolicyFiles(options.policies()),
                 CacheDirectory.prepare(cache),
                 options.progress(),
                 options.listeners(),

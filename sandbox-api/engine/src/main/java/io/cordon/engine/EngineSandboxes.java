@@ -1,13 +1,13 @@
 package io.cordon.engine;
 
-import io.cordon.engine.admission.Gate;
 import io.cordon.engine.command.Commands;
 import io.cordon.engine.plugin.Plugins;
+import io.cordon.engine.policy.LivePolicies;
+import io.cordon.engine.policy.PolicyWatch;
 import io.cordon.engine.script.Scripts;
 import io.cordon.engine.selection.Strategies;
 import io.cordon.engine.task.LiveTasks;
 import io.cordon.engine.task.TenantScope;
-import io.cordon.policy.Policy;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.HostReport;
 import io.cordon.sandbox.SandboxException;
@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentMap;
 
 /** Every sandbox of one application. */
 final class EngineSandboxes implements Sandboxes {
-  private final PolicySource policies;
-  private final Gate gate;
+  private final LivePolicies policies;
+  private final PolicyWatch watch;
   private final Commands commands;
   private final Scripts scripts;
   private final Plugins plugins;
@@ -33,11 +33,12 @@ final class EngineSandboxes implements Sandboxes {
   /**
    * The sandboxes of an application.
    *
+   * @param watch begins when the first tenant is asked for
    * @param parts what is closed with them once no task runs any more, in this order
    */
   EngineSandboxes(
-      PolicySource policies,
-      Gate gate,
+      LivePolicies policies,
+      PolicyWatch watch,
       Commands commands,
       Scripts scripts,
       Plugins plugins,
@@ -46,7 +47,7 @@ final class EngineSandboxes implements Sandboxes {
       LiveTasks live,
       List<AutoCloseable> parts) {
     this.policies = policies;
-    this.gate = gate;
+    this.watch = watch;
     this.commands = commands;
     this.scripts = scripts;
     this.plugins = plugins;
@@ -59,12 +60,13 @@ final class EngineSandboxes implements Sandboxes {
   @Override
   public Tenant tenant(String name) {
     requireOpen();
-    return tenants.computeIfAbsent(name, this::read);
+    Tenant tenant = tenants.computeIfAbsent(name, this::read);
+    watch.begin();
+    return tenant;
   }
 
   private Tenant read(String name) {
-    Policy policy = policies.policy(name);
-    TenantScope scope = new TenantScope(policy, gate.of(name, policy.limits().admission()));
+    TenantScope scope = policies.tenant(name);
     return new EngineTenant(scope, commands, scripts, plugins, explanations);
   }
 

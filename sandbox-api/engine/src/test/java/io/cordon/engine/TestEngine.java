@@ -3,7 +3,11 @@ package io.cordon.engine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.google.inject.Guice;
 import io.cordon.engine.plain.PlainStrategy;
+import io.cordon.engine.policy.Changes;
+import io.cordon.engine.policy.NoChanges;
+import io.cordon.engine.policy.PolicySource;
 import io.cordon.engine.pool.PoolLimits;
+import io.cordon.policy.Policy;
 import io.cordon.sandbox.HostReport;
 import io.cordon.sandbox.SandboxListener;
 import io.cordon.sandbox.Sandboxes;
@@ -56,7 +60,7 @@ public final class TestEngine implements Sandboxes {
     sandboxes =
         Guice.createInjector(
                 new EngineModule(
-                    policy::of,
+                    new FixedPolicies(policy),
                     CacheDirectory.prepare(cache),
                     message -> {},
                     listeners,
@@ -66,6 +70,24 @@ public final class TestEngine implements Sandboxes {
                     tasksConcurrent,
                     ticker))
             .getInstance(Sandboxes.class);
+  }
+
+  /** The same for every tenant, and for good. */
+  private record FixedPolicies(TestPolicy policy) implements PolicySource {
+    @Override
+    public Policy policy(String tenant) {
+      return policy.of(tenant);
+    }
+
+    @Override
+    public String fingerprint(String tenant) {
+      return "always the same";
+    }
+
+    @Override
+    public Changes changes() {
+      return new NoChanges();
+    }
   }
 
   /** A tenant. */

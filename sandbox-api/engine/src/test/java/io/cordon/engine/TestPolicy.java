@@ -117,7 +117,7 @@ public record TestPolicy(
     return new TestPolicy(isolation, limits, sandbox, now, environment);
   }
 
-  private TestPolicy sandbox(SandboxLimits now) {
+  public TestPolicy sandbox(SandboxLimits now) {
     return new TestPolicy(isolation, limits, now, task, environment);
   }
 }

@@ -28,6 +28,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *     <td>{@code tenant}, {@code kind}, {@code code}</td></tr>
  * <tr><td>{@code cordon.kills}</td><td>counter</td>
  *     <td>{@code tenant}, {@code kind}, {@code strategy}, {@code limit}, {@code evidence}</td></tr>
+ * <tr><td>{@code cordon.policy.reloads}</td><td>counter</td>
+ *     <td>{@code tenant}, {@code result}: {@code changed} or {@code rejected}</td></tr>
  * </table>
  *
  * <p>A tag that does not apply is {@code none}. No tag is a guest's choice: tenants are those that
@@ -57,6 +59,10 @@ public final class CordonMetrics implements MeterBinder, SandboxListener {
       }
       case SandboxEvent.Refused refused -> bound.forEach(meters -> meters.refused(refused));
       case SandboxEvent.Killed killed -> bound.forEach(meters -> meters.killed(killed));
+      case SandboxEvent.PolicyChanged changed ->
+          bound.forEach(meters -> meters.reloaded(changed, "changed"));
+      case SandboxEvent.PolicyRejected rejected ->
+          bound.forEach(meters -> meters.reloaded(rejected, "rejected"));
     }
   }
 }

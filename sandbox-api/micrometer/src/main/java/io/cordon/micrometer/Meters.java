@@ -17,6 +17,7 @@ final class Meters {
   private final MeterProvider<Timer> tasks;
   private final MeterProvider<Counter> refusals;
   private final MeterProvider<Counter> kills;
+  private final MeterProvider<Counter> reloads;
 
   Meters(MeterRegistry registry) {
     tasks =
@@ -30,6 +31,10 @@ final class Meters {
     kills =
         Counter.builder("cordon.kills")
             .description("Tasks that were killed, but for those that the application cancelled")
+            .withRegistry(registry);
+    reloads =
+        Counter.builder("cordon.policy.reloads")
+            .description("Changes of policy files: taken over, or rejected")
             .withRegistry(registry);
   }
 
@@ -62,6 +67,10 @@ final class Meters {
             "kind", killed.kind().key(),
             "strategy", killed.report().isolation().strategy());
     kills.withTags(tags.and(cause(killed.cause()))).increment();
+  }
+
+  void reloaded(SandboxEvent.OfPolicy event, String result) {
+    reloads.withTags(Tags.of("tenant", event.tenant(), "result", result)).increment();
   }
 
   private static Tags cause(Cause cause) {

@@ -150,4 +150,19 @@ class CordonMetricsTest {
   private static double running(SimpleMeterRegistry registry) {
     return registry.get("cordon.tasks.running").tag("tenant", "acme").gauge().value();
   }
+
+  @Test
+  void reloadsOfPoliciesAreCountedByWhatCameOfThem() {
+    metrics.bindTo(registry);
+    metrics.on(new SandboxEvent.PolicyRejected("acme", List.of()));
+    metrics.on(new SandboxEvent.PolicyRejected("acme", List.of()));
+
+    assertThat(
+            registry
+                .get("cordon.policy.reloads")
+                .tags("tenant", "acme", "result", "rejected")
+                .counter()
+                .count())
+        .isEqualTo(2);
+  }
 }

@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Admission {
   private final String tenant;
-  private final AdmissionLimits limits;
   private final Gate gate;
   private final Ticker ticker;
-  private final @Nullable CpuWindow budget;
+
+  /** Written under the gate's lock; read by whoever charges it. */
+  private volatile @Nullable CpuWindow budget;
 
   // All of these are guarded by the gate's lock.
-  private final @Nullable TokenBucket bucket;
+  private AdmissionLimits limits;
+  private @Nullable TokenBucket bucket;
   private final SequencedSet<Waiting> queue = new LinkedHashSet<>();
   private int running;
 
@@ -57,10 +59,45 @@ public final class Admission {
   }
 
   /**
-   * Charges a cell's processor time to the tenant, from when it {@linkplain CpuMeter#begin begins}.
+   * Charges a cell's processor time to the tenant, from when it {@linkplain CpuMeter#begin begins};
+   * as soon as there is a budget, if there is none now.
    */
   public CpuMeter meter() {
-    return budget == null ? CpuMeter.NONE : new BudgetMeter(budget, ticker);
+    return new BudgetMeter(this::budget, ticker);
+  }
+
+  private @Nullable CpuWindow budget() {
+    return budget;
+  }
+
+  /**
+   * Other limits hold from now on. What runs still counts, and so does what was begun and used of
+   * late; what waits begins if it may now, and waits on otherwise, until the time that it was
+   * given.
+   */
+  public void change(AdmissionLimits now) {
+    gate.change(this, now);
+  }
+
+  /** Under the gate's lock. */
+  void take(AdmissionLimits changed, long now) {
+    TokenBucket tokens = bucket;
+    if (!changed.tasksRate().equals(limits.tasksRate())) {
+      bucket =
+          changed
+              .tasksRate()
+              .map(rate -> tokens == null ? new TokenBucket(rate, now) : tokens.at(rate, now))
+              .orElse(null);
+    }
+    CpuWindow window = budget;
+    if (!changed.cpuBudget().equals(limits.cpuBudget())) {
+      budget =
+          changed
+              .cpuBudget()
+              .map(it -> window == null ? new CpuWindow(it, now) : window.changed(it, now))
+              .orElse(null);
+    }
+    limits = changed;
   }
 
   /** The time, if any of the tenant's own limits needs it: to read a clock is not for nothing. */
@@ -81,7 +118,8 @@ public final class Admission {
     if (running >= limits.tasksConcurrent().orElse(Integer.MAX_VALUE)) {
       return Optional.of(Obstacle.TENANT_BUSY);
     }
-    if (budget != null && budget.untilLeft(now) > 0) {
+    CpuWindow window = budget;
+    if (window != null && window.untilLeft(now) > 0) {
       return Optional.of(Obstacle.BUDGET_USED);
     }
     if (bucket != null && bucket.untilToken(now) > 0) {

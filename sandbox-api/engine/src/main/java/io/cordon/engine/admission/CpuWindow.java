@@ -28,6 +28,24 @@ final class CpuWindow {
     since = now;
   }
 
+  /**
+   * Another window, in which what was used in this one counts for as long as the other is; if in
+   * doubt, for a part of it longer. What is charged to this one from now on is lost.
+   */
+  synchronized CpuWindow changed(CpuBudget budget, long now) {
+    slide(now);
+    CpuWindow other = new CpuWindow(budget, now - budget.window().toNanos());
+    for (long part = newest - PARTS; part <= newest; part++) {
+      long end = since + (part + 1) * partNanos - 1;
+      long last = end - now > 0 ? now : end;
+      if (used[place(part)] > 0 && last - other.since >= 0) {
+        other.charge(used[place(part)], last);
+      }
+    }
+    other.slide(now);
+    return other;
+  }
+
   /** Charges what was used until now. */
   synchronized void charge(long nanos, long now) {
     slide(now);

@@ -67,12 +67,12 @@ public final class Gate implements Watched {
   }
 
   Ticket enter(Admission tenant, Entrant who) {
-    AdmissionLimits.Queue limits = tenant.queueLimits();
     List<Runnable> told = new ArrayList<>(1);
     Waiting waiting;
     boolean waits;
     lock.lock();
     try {
+      AdmissionLimits.Queue limits = tenant.queueLimits();
       long now = ticker.read();
       waiting = new Waiting(who, now + limits.waitMax().toNanos());
       tenant.queue().add(waiting);
@@ -91,6 +91,19 @@ public final class Gate implements Watched {
       whenSomebodyWaits.run();
     }
     return () -> withdraw(tenant, waiting);
+  }
+
+  void change(Admission tenant, AdmissionLimits limits) {
+    List<Runnable> told = new ArrayList<>(0);
+    lock.lock();
+    try {
+      long now = ticker.read();
+      tenant.take(limits, now);
+      admitWhoMay(now, told);
+    } finally {
+      lock.unlock();
+    }
+    told.forEach(Runnable::run);
   }
 
   private boolean withdraw(Admission tenant, Waiting waiting) {

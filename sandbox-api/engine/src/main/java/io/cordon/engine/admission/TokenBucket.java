@@ -23,6 +23,14 @@ final class TokenBucket {
     full = now;
   }
 
+  /** A bucket of another rate, from which as many tokens are missing. */
+  TokenBucket at(TaskRate rate, long now) {
+    TokenBucket changed = new TokenBucket(rate, now);
+    long missing = Math.min(Math.ceilDiv(Math.max(0, full - now), interval), rate.count());
+    changed.full = now + missing * changed.interval;
+    return changed;
+  }
+
   /** How long it is until there is a token; 0 if there is one. */
   long untilToken(long now) {
     return Math.max(0, full - now - oneToken);

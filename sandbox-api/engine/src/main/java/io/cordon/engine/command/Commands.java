@@ -55,7 +55,7 @@ public final class Commands {
             timeout,
             streams,
             (task, strategy) -> {
-              CellSpec spec = spec(tenant.policy(), command, task.startMax());
+              CellSpec spec = spec(task.policy(), command, task.startMax());
               return new CommandRun(command, task, stdin, streams.stdout(), streams.stderr())
                   .run(strategy, spec);
             });

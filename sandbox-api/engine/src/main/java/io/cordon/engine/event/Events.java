@@ -6,8 +6,9 @@ import io.cordon.sandbox.SandboxListener;
 import java.util.List;
 
 /**
- * Where everything that is told of tasks comes by. Whole tasks are for those who ask for them;
- * refusals and kills are rare, and told to the flight recorder and the audit log in any case.
+ * Where everything that is told of tasks and policies comes by. Whole tasks are for those who ask
+ * for them; refusals, kills and changes of a policy are rare, and told to the flight recorder and
+ * the audit log in any case.
  */
 public final class Events {
   private final List<Guarded> listeners;
@@ -26,6 +27,11 @@ public final class Events {
   /** What tells of tasks like this; nothing is told before one of them begins. */
   public TaskSpan tasks(String tenant, WorkloadKind kind) {
     return TaskSpan.pending(this, tenant, kind);
+  }
+
+  /** Something has happened to a policy. */
+  public void tell(SandboxEvent.OfPolicy event) {
+    tellAll(event);
   }
 
   /** Whether anybody wants to know of tasks that just begin and end. */

@@ -27,6 +27,8 @@ final class FlightRecorder implements SandboxListener {
     switch (event) {
       case SandboxEvent.Refused refused -> RefusalEvent.commit(refused);
       case SandboxEvent.Killed killed -> KillEvent.commit(killed);
+      case SandboxEvent.PolicyChanged changed -> PolicyEvent.commit(changed);
+      case SandboxEvent.PolicyRejected rejected -> PolicyEvent.commit(rejected);
       case SandboxEvent.TaskStarted started -> {} // a task is one event that lasts
       case SandboxEvent.TaskEnded ended -> {}
     }

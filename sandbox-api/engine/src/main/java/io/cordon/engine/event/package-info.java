@@ -1,4 +1,7 @@
-/** What is told of tasks: to the application's listeners, the flight recorder and the audit log. */
+/**
+ * What is told of tasks and policies: to the application's listeners, the flight recorder and the
+ * audit log.
+ */
 @NullMarked
 package io.cordon.engine.event;
 

@@ -16,6 +16,7 @@ import io.cordon.engine.task.TenantScope;
 import io.cordon.engine.verdict.Stop;
 import io.cordon.engine.verdict.Word;
 import io.cordon.policy.Limit;
+import io.cordon.policy.Policy;
 import io.cordon.policy.SandboxLimits;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Isolation;
@@ -23,6 +24,7 @@ import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.OutcomeException;
 import io.cordon.sandbox.Quota;
 import io.cordon.sandbox.Sandbox;
+import io.cordon.sandbox.SandboxEvent;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.Usage;
 import io.cordon.sandbox.spi.CellCounters;
@@ -35,6 +37,7 @@ import io.cordon.worker.wire.ToWorker;
 import io.cordon.worker.wire.ValueCodecs;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PluginSandbox implements Sandbox, Watched {
   private static final GuestOutput NOWHERE = new Discard();
+  private static final Quota ALL = new Quota(Long.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
 
   private final TenantScope tenant;
   private final Worker worker;
@@ -90,6 +94,9 @@ final class PluginSandbox implements Sandbox, Watched {
 
   /** Held by who pauses, resumes or resizes it. */
   private final Object changing = new Object();
+
+  /** What of its limits the application has made smaller than the policy's. Guarded by changing. */
+  private Quota shrunk = ALL;
 
   private volatile boolean paused;
 
@@ -143,7 +150,7 @@ final class PluginSandbox implements Sandbox, Watched {
       Consumer<PluginSandbox> whenClosed) {
     this.tenant = tenant;
     this.worker = worker;
-    this.limits = tenant.policy().sandbox();
+    this.limits = worker.policy().sandbox();
     this.isolation = isolation;
     this.supervisor = supervisor;
     this.codecs = codecs;
@@ -156,6 +163,11 @@ final class PluginSandbox implements Sandbox, Watched {
     meter.begin(before.cpuNanos());
     this.seen = new LastSeen(new Seen(before, 0));
     supervisor.watch(this);
+  }
+
+  @Override
+  public String name() {
+    return worker.name();
   }
 
   @Override
@@ -264,7 +276,8 @@ final class PluginSandbox implements Sandbox, Watched {
 
   /** Does one thing at a time, as a task that is counted and watched. */
   private <R extends @Nullable Object> R whileAlive(Function<RunningTask, R> work) {
-    RunningTask task = new RunningTask(tenant.policy(), isolation, Optional.empty(), ticker, meter);
+    RunningTask task =
+        new RunningTask(tenant.policy(), tenant::total, isolation, Optional.empty(), ticker, meter);
     try {
       calls.lockInterruptibly();
     } catch (InterruptedException e) {
@@ -384,7 +397,7 @@ final class PluginSandbox implements Sandbox, Watched {
     CellCounters now = worker.cell().counters();
     meter.read(now.cpuNanos());
     // Between two calls, or in one that was over before anybody looked: the next one is told.
-    CounterTrips.memoryKill(last.counters(), now, limits, tenant.policy().limits())
+    CounterTrips.memoryKill(last.counters(), now, limits, tenant.total())
         .ifPresent(kill -> worker.channel().doom(new Stop.LimitHit(kill)));
     // Not if a call has ended meanwhile: what it used was not to be charged to the next one.
     seen.replace(last, new Seen(now, 0));
@@ -426,27 +439,106 @@ final class PluginSandbox implements Sandbox, Watched {
 
   @Override
   public Quota quota() {
-    SandboxLimits now = limits;
-    return new Quota(now.cpuMaxMillis(), now.memoryMax(), now.pidsMax());
+    return quota(limits);
+  }
+
+  private static Quota quota(SandboxLimits limits) {
+    return new Quota(limits.cpuMaxMillis(), limits.memoryMax(), limits.pidsMax());
+  }
+
+  private static Quota least(Quota one, Quota other) {
+    return new Quota(
+        Math.min(one.cpuMillis(), other.cpuMillis()),
+        Math.min(one.memoryBytes(), other.memoryBytes()),
+        Math.min(one.pids(), other.pids()));
   }
 
   @Override
   public void resize(UnaryOperator<Quota> change) {
     requireAlive();
     synchronized (changing) {
-      Quota wanted = change.apply(quota());
-      SandboxLimits most = tenant.policy().sandbox();
-      requireWithin(Limit.CPU, wanted.cpuMillis(), most.cpuMaxMillis());
-      requireWithin(Limit.MEMORY, wanted.memoryBytes(), most.memoryMax());
-      requireWithin(Limit.PIDS, wanted.pids(), most.pidsMax());
-      SandboxLimits now = limits.resized(wanted.cpuMillis(), wanted.memoryBytes(), wanted.pids());
-      worker.cell().resize(now);
-      limits = now;
-      RunningTask task = current;
-      if (task != null) {
-        task.cellResized(now);
+      Quota most = quota(tenant.policy().sandbox());
+      // It may still have more, of what could not be taken from it when the policy changed.
+      Quota wanted = change.apply(least(quota(), most));
+      requireWithin(Limit.CPU, wanted.cpuMillis(), most.cpuMillis());
+      requireWithin(Limit.MEMORY, wanted.memoryBytes(), most.memoryBytes());
+      requireWithin(Limit.PIDS, wanted.pids(), most.pids());
+      hold(wanted);
+      shrunk =
+          new Quota(
+              wanted.cpuMillis() < most.cpuMillis() ? wanted.cpuMillis() : ALL.cpuMillis(),
+              wanted.memoryBytes() < most.memoryBytes() ? wanted.memoryBytes() : ALL.memoryBytes(),
+              wanted.pids() < most.pids() ? wanted.pids() : ALL.pids());
+    }
+  }
+
+  /** Puts other limits into force, all of them or none. */
+  private void hold(Quota wanted) {
+    SandboxLimits now = limits.resized(wanted.cpuMillis(), wanted.memoryBytes(), wanted.pids());
+    if (now.equals(limits)) {
+      return;
+    }
+    worker.cell().resize(now);
+    limits = now;
+    RunningTask task = current;
+    if (task != null) {
+      task.cellResized(now);
+    }
+  }
+
+  /** The policy that it is under now. */
+  Policy policy() {
+    return tenant.policy();
+  }
+
+  boolean isOf(String name) {
+    return tenant.name().equals(name);
+  }
+
+  /**
+   * Holds it to its tenant's policy, which may have changed: to each limit by itself, for one that
+   * can't be put into force now is no reason to go without the others.
+   *
+   * @return what could not be put into force
+   */
+  List<SandboxEvent.Pending> follow() {
+    synchronized (changing) {
+      if (closed || death != null) {
+        return List.of();
+      }
+      SandboxLimits policy = tenant.policy().sandbox();
+      Quota wanted = least(quota(policy), shrunk);
+      List<SandboxEvent.Pending> pending = new ArrayList<>(0);
+      Quota now = quota();
+      attempt(new Quota(now.cpuMillis(), wanted.memoryBytes(), now.pids()), pending);
+      now = quota();
+      attempt(new Quota(wanted.cpuMillis(), now.memoryBytes(), now.pids()), pending);
+      now = quota();
+      attempt(new Quota(now.cpuMillis(), now.memoryBytes(), wanted.pids()), pending);
+      if (!policy.disk().equals(limits.disk()) || !policy.tuning().equals(limits.tuning())) {
+        pending.add(
+            pending(
+                ErrorCode.NOT_LIVE,
+                "what the policy says of its disk, its weights, memory.high, swap, io.max, cpuset"
+                    + " and files.max holds for sandboxes that are opened from now on"));
+      }
+      return pending;
+    }
+  }
+
+  private void attempt(Quota wanted, List<SandboxEvent.Pending> pending) {
+    try {
+      hold(wanted);
+    } catch (SandboxException e) {
+      if (e.code() != ErrorCode.CLOSED) {
+        pending.add(pending(e.code(), e.reason()));
       }
     }
+  }
+
+  /** Says that something of a policy does not hold for this sandbox. */
+  SandboxEvent.Pending pending(ErrorCode code, String reason) {
+    return new SandboxEvent.Pending(Optional.of(name()), code, reason);
   }
 
   private static void requireWithin(Limit limit, long wanted, long most) {

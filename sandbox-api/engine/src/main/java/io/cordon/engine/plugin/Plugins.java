@@ -11,10 +11,13 @@ import io.cordon.engine.selection.Decision;
 import io.cordon.engine.selection.Strategies;
 import io.cordon.engine.selection.StrategySelector;
 import io.cordon.engine.stream.Discard;
+import io.cordon.engine.supervision.CpuMeter;
 import io.cordon.engine.supervision.RunningTask;
 import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.task.TenantScope;
 import io.cordon.engine.verdict.Stop;
+import io.cordon.policy.Policy;
+import io.cordon.policy.StrategyChoice;
 import io.cordon.policy.WorkloadKind;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.HostReport.StrategyReport;
@@ -23,6 +26,7 @@ import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.OutcomeException;
 import io.cordon.sandbox.Plugin;
 import io.cordon.sandbox.Sandbox;
+import io.cordon.sandbox.SandboxEvent;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.IsolationStrategy;
 import io.cordon.worker.wire.ProtocolException;
@@ -84,61 +88,76 @@ public final class Plugins implements AutoCloseable {
     }
   }
 
+  /**
+   * What it takes to open one.
+   *
+   * @param policy under which that is done, whatever is in force when it is open
+   */
+  private record Opening(TenantScope tenant, Policy policy) {
+
+    RunningTask task(Isolation isolation, Ticker ticker) {
+      return new RunningTask(
+          policy, tenant::total, isolation, Optional.empty(), ticker, CpuMeter.NONE);
+    }
+  }
+
   private Sandbox open(TenantScope tenant, Plugin plugin, TaskSpan spans) {
+    Opening opening = new Opening(tenant, tenant.policy());
     Decision.Chosen chosen =
         switch (StrategySelector.select(
-            WorkloadKind.PLUGIN, tenant.policy(), strategies.reports())) {
+            WorkloadKind.PLUGIN, opening.policy(), strategies.reports())) {
           case Decision.Refused refused ->
               throw new SandboxException(refused.code(), refused.reason());
           case Decision.Chosen decision -> decision;
         };
-    enter(tenant, chosen.isolation());
+    enter(opening, chosen.isolation());
     try {
-      return openAdmitted(tenant, plugin, chosen.isolation(), spans);
+      return openAdmitted(opening, plugin, chosen.isolation(), spans);
     } finally {
       tenant.admission().leave();
     }
   }
 
   /** To open one is a task: what it costs to launch a worker is not to be had without limit. */
-  private void enter(TenantScope tenant, Isolation isolation) {
+  private void enter(Opening opening, Isolation isolation) {
+    TenantScope tenant = opening.tenant();
     if (tenant.admission().tryEnter()) {
       return;
     }
-    RunningTask opening = new RunningTask(tenant.policy(), isolation, Optional.empty(), ticker);
-    waiting.add(opening);
+    RunningTask task = opening.task(isolation, ticker);
+    waiting.add(task);
     try {
       if (closed) {
-        opening.stop(new Stop.Cancelled()); // close() may have looked before
+        task.stop(new Stop.Cancelled()); // close() may have looked before
       }
       tenant
-          .awaitAdmission(opening)
+          .awaitAdmission(task)
           .ifPresent(
               outcome -> {
                 throw failure(outcome);
               });
     } finally {
-      waiting.remove(opening);
+      waiting.remove(task);
     }
   }
 
   private Sandbox openAdmitted(
-      TenantScope tenant, Plugin plugin, Isolation isolation, TaskSpan spans) {
+      Opening opening, Plugin plugin, Isolation isolation, TaskSpan spans) {
     List<PluginJar> jars = new ArrayList<>();
     try {
       for (Path path : plugin.jars()) {
         jars.add(PluginJar.open(path));
       }
-      requireRoom(tenant, jars);
-      Placed placed = place(tenant, load(tenant, isolation, jars), jars);
+      requireRoom(opening.policy(), jars);
+      Placed placed = place(opening, load(opening, isolation, jars), jars);
       pool.warmUp(
           strategies.get(placed.isolation().strategy()),
-          tenant.policy(),
+          opening.tenant()::policy,
           WorkerKind.PLUGIN,
           placed.isolation());
       return register(
           new PluginSandbox(
-              tenant,
+              opening.tenant(),
               placed.worker(),
               placed.isolation(),
               supervisor,
@@ -160,19 +179,19 @@ public final class Plugins implements AutoCloseable {
   }
 
   /** The worker, or one that is isolated better, if what it would run asks for that. */
-  private Placed place(TenantScope tenant, Worker worker, List<PluginJar> jars) {
+  private Placed place(Opening opening, Worker worker, List<PluginJar> jars) {
     List<StrategyReport> reports = strategies.reports();
-    if (!StrategySelector.dependsOnTraits(WorkloadKind.PLUGIN, tenant.policy(), reports)) {
+    if (!StrategySelector.dependsOnTraits(WorkloadKind.PLUGIN, opening.policy(), reports)) {
       return new Placed(worker, worker.isolation());
     }
     boolean stays = false;
     try {
-      Set<Trait> traits = traits(tenant, worker);
+      Set<Trait> traits = traits(opening, worker);
       Isolation asked =
-          StrategySelector.select(WorkloadKind.PLUGIN, traits, tenant.policy(), reports)
+          StrategySelector.select(WorkloadKind.PLUGIN, traits, opening.policy(), reports)
               .isolation();
       stays = asked.strategy().equals(worker.isolation().strategy());
-      return Placed.because(stays ? worker : load(tenant, asked, jars), asked.reasons());
+      return Placed.because(stays ? worker : load(opening, asked, jars), asked.reasons());
     } finally {
       if (!stays) {
         worker.close();
@@ -181,9 +200,8 @@ public final class Plugins implements AutoCloseable {
   }
 
   /** Reads the traits where the jars are: to parse them is work for a cell, too. */
-  private Set<Trait> traits(TenantScope tenant, Worker worker) {
-    RunningTask reading =
-        new RunningTask(tenant.policy(), worker.isolation(), Optional.empty(), ticker);
+  private Set<Trait> traits(Opening opening, Worker worker) {
+    RunningTask reading = opening.task(worker.isolation(), ticker);
     supervisor.watch(reading);
     try {
       reading.launching();
@@ -201,9 +219,9 @@ public final class Plugins implements AutoCloseable {
     }
   }
 
-  private static void requireRoom(TenantScope tenant, List<PluginJar> jars) {
+  private static void requireRoom(Policy policy, List<PluginJar> jars) {
     long bytes = jars.stream().mapToLong(PluginJar::size).sum();
-    long room = tenant.policy().sandbox().disk().bytes();
+    long room = policy.sandbox().disk().bytes();
     if (bytes > room) {
       throw new SandboxException(
           ErrorCode.BAD_PLUGIN,
@@ -212,27 +230,27 @@ public final class Plugins implements AutoCloseable {
   }
 
   /** A worker with the plugin's jars in it; none of their code has run yet. */
-  private Worker load(TenantScope tenant, Isolation isolation, List<PluginJar> jars) {
+  private Worker load(Opening opening, Isolation isolation, List<PluginJar> jars) {
     IsolationStrategy strategy = strategies.get(isolation.strategy());
-    RunningTask opening = new RunningTask(tenant.policy(), isolation, Optional.empty(), ticker);
-    supervisor.watch(opening);
+    RunningTask loading = opening.task(isolation, ticker);
+    supervisor.watch(loading);
     Worker worker = null;
     boolean loaded = false;
     try {
       worker =
-          pool.lease(tenant.name(), WorkerKind.PLUGIN, strategy)
+          pool.lease(opening.policy(), WorkerKind.PLUGIN, strategy)
               .orElseGet(
-                  () -> launcher.launch(strategy, tenant.policy(), WorkerKind.PLUGIN, opening));
-      opening.launching();
-      opening.attach(worker.cell(), worker.isolation());
+                  () -> launcher.launch(strategy, opening.policy(), WorkerKind.PLUGIN, loading));
+      loading.launching();
+      loading.attach(worker.cell(), worker.isolation());
       Worker taker = worker;
       for (PluginJar jar : jars) {
         if (!jar.sendTo(taker.channel()::tell)) {
-          throw failure(worker.death(opening));
+          throw failure(worker.death(loading));
         }
       }
-      if (!opening.finish()) {
-        throw failure(worker.death(opening));
+      if (!loading.finish()) {
+        throw failure(worker.death(loading));
       }
       loaded = true;
       return worker;
@@ -240,9 +258,9 @@ public final class Plugins implements AutoCloseable {
       if (e instanceof OutcomeException) {
         throw e;
       }
-      throw failure(opening.refused(e.code(), e.reason()));
+      throw failure(loading.refused(e.code(), e.reason()));
     } finally {
-      supervisor.forget(opening);
+      supervisor.forget(loading);
       if (worker != null && !loaded) {
         worker.close();
       }
@@ -261,7 +279,46 @@ public final class Plugins implements AutoCloseable {
       sandbox.close();
       requireOpen();
     }
+    sandbox.follow(); // the policy may have changed while it was being opened
     return sandbox;
+  }
+
+  /**
+   * Holds the open sandboxes of a tenant to its policy, which has changed.
+   *
+   * @return what could not be put into force
+   */
+  public List<SandboxEvent.Pending> follow(String tenant) {
+    List<SandboxEvent.Pending> pending = new ArrayList<>();
+    for (PluginSandbox sandbox : open) {
+      if (sandbox.isOf(tenant)) {
+        pending.addAll(sandbox.follow());
+        isolationPending(sandbox).ifPresent(pending::add);
+      }
+    }
+    return pending;
+  }
+
+  /** What is open stays where it is, and is told if the next one would be elsewhere, or nowhere. */
+  private Optional<SandboxEvent.Pending> isolationPending(PluginSandbox sandbox) {
+    String strategy = sandbox.isolation().strategy();
+    Decision next =
+        StrategySelector.select(WorkloadKind.PLUGIN, sandbox.policy(), strategies.reports());
+    return switch (next) {
+      case Decision.Refused refused ->
+          Optional.of(
+              sandbox.pending(
+                  ErrorCode.NOT_LIVE,
+                  "it runs on, and would not be opened any more: " + refused.reason()));
+      case Decision.Chosen chosen
+          when chosen.isolation().strategy().equals(StrategyChoice.VM.key())
+              && !strategy.equals(StrategyChoice.VM.key()) ->
+          Optional.of(
+              sandbox.pending(
+                  ErrorCode.NOT_LIVE,
+                  "it runs on by the strategy " + strategy + "; vm holds for what is opened now"));
+      case Decision.Chosen chosen -> Optional.empty();
+    };
   }
 
   private void requireOpen() {

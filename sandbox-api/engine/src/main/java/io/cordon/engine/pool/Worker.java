@@ -6,6 +6,7 @@ import io.cordon.engine.stream.GuestText;
 import io.cordon.engine.supervision.RunningTask;
 import io.cordon.engine.verdict.Stop;
 import io.cordon.engine.verdict.Word;
+import io.cordon.policy.Policy;
 import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.spi.Cell;
@@ -35,7 +36,8 @@ public final class Worker implements AutoCloseable {
    */
   private static final Duration LAST_BREATH = Duration.ofMillis(500);
 
-  private final String tenant;
+  private final String name;
+  private final Policy policy;
   private final WorkerKind kind;
   private final Isolation isolation;
   private final Cell cell;
@@ -43,17 +45,35 @@ public final class Worker implements AutoCloseable {
   private final ReentrantLock closing = new ReentrantLock();
   private volatile boolean lingered;
 
-  Worker(String tenant, WorkerKind kind, Isolation isolation, Cell cell, WorkerChannel channel) {
-    this.tenant = tenant;
+  /**
+   * A worker in a cell.
+   *
+   * @param name the cell's
+   * @param policy under which that was launched
+   */
+  Worker(
+      String name,
+      Policy policy,
+      WorkerKind kind,
+      Isolation isolation,
+      Cell cell,
+      WorkerChannel channel) {
+    this.name = name;
+    this.policy = policy;
     this.kind = kind;
     this.isolation = isolation;
     this.cell = cell;
     this.channel = channel;
   }
 
-  /** Whose it is. */
-  public String tenant() {
-    return tenant;
+  /** What its cell is called. */
+  public String name() {
+    return name;
+  }
+
+  /** The policy under which it was launched: its tenant's, whose limits its cell has. */
+  public Policy policy() {
+    return policy;
   }
 
   /** What it can run. */

@@ -52,7 +52,7 @@ public final class WorkerLauncher {
     try {
       task.attach(cell);
       WorkerChannel channel = new WorkerChannel(cell, task, policy.task().outputMax());
-      Worker worker = new Worker(policy.tenant(), kind, task.isolation(), cell, channel);
+      Worker worker = new Worker(spec.name(), policy, kind, task.isolation(), cell, channel);
       if (!channel.awaitReady()) {
         throw neverReady(worker, policy);
       }

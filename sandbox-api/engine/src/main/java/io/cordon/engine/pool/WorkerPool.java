@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +28,19 @@ import org.jspecify.annotations.Nullable;
  * evicts, for its age or for want of room, is closed.
  *
  * <p>A worker waits for its own tenant only: its user and its control group were fixed at its
- * launch.
+ * launch. So were its limits, and its heap by them: it serves no other policy's tasks.
  */
 public final class WorkerPool implements AutoCloseable {
-  private record Slot(String tenant, WorkerKind kind, String strategy, long number) {
-    boolean fits(String wantedTenant, WorkerKind wantedKind, String wantedStrategy) {
-      return tenant.equals(wantedTenant) && kind == wantedKind && strategy.equals(wantedStrategy);
+  private record Slot(Policy policy, WorkerKind kind, String strategy, long number) {
+    boolean fits(Policy wanted, WorkerKind wantedKind, String wantedStrategy) {
+      return isOf(wanted.tenant())
+          && kind == wantedKind
+          && strategy.equals(wantedStrategy)
+          && sameLimits(policy, wanted);
+    }
+
+    boolean isOf(String tenant) {
+      return policy.tenant().equals(tenant);
     }
   }
 
@@ -71,6 +79,12 @@ public final class WorkerPool implements AutoCloseable {
             .build();
   }
 
+  /** Whether a worker that was launched under one policy may serve the other. */
+  private static boolean sameLimits(Policy one, Policy other) {
+    return one.sandbox().equals(other.sandbox())
+        && one.task().outputMax() == other.task().outputMax();
+  }
+
   /** By bytes, but never so light that more than the total could wait. */
   private int weight(Worker worker) {
     long bytes = worker.cell().counters().memoryCurrent().orElse(0);
@@ -89,10 +103,13 @@ public final class WorkerPool implements AutoCloseable {
     held.remove(worker);
   }
 
-  /** Takes an idle worker out, if there is one; it is the caller's then. */
-  public Optional<Worker> lease(String tenant, WorkerKind kind, IsolationStrategy strategy) {
+  /**
+   * Takes an idle worker out that has the limits of this policy, if there is one; it is the
+   * caller's then.
+   */
+  public Optional<Worker> lease(Policy policy, WorkerKind kind, IsolationStrategy strategy) {
     for (Slot slot : idle.asMap().keySet()) {
-      Worker worker = slot.fits(tenant, kind, strategy.name()) ? idle.asMap().remove(slot) : null;
+      Worker worker = slot.fits(policy, kind, strategy.name()) ? idle.asMap().remove(slot) : null;
       if (worker != null) {
         worker.cell().wake();
         if (worker.alive()) {
@@ -105,22 +122,43 @@ public final class WorkerPool implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Takes a worker that is fit for its tenant's next task; closes it where enough are waiting. */
-  public void giveBack(Worker worker) {
+  /**
+   * Takes a worker that is fit for its tenant's next task; closes it where enough are waiting, or
+   * where its limits are no longer those of the tenant's tasks.
+   *
+   * @param inForce the tenant's policy now
+   */
+  public void giveBack(Worker worker, Policy inForce) {
     held.add(worker);
-    if (!admit(worker)) {
+    if (!sameLimits(worker.policy(), inForce) || !admit(worker)) {
       discard(worker);
+    }
+  }
+
+  /**
+   * Closes, in the background, a tenant's idle workers that have other limits than its policy has
+   * now. One that is just being given back may be overlooked: nobody leases it any more, and it is
+   * let go when it has been idle for long enough.
+   */
+  public void retire(Policy inForce) {
+    for (Slot slot : idle.asMap().keySet()) {
+      if (slot.isOf(inForce.tenant()) && !sameLimits(slot.policy(), inForce)) {
+        Worker worker = idle.asMap().remove(slot);
+        if (worker != null) {
+          Thread.ofVirtual().name("cordon-retire").start(() -> discard(worker));
+        }
+      }
     }
   }
 
   /** One at a time: of two that find the last free place, only one may take it. */
   private synchronized boolean admit(Worker worker) {
     String strategy = worker.isolation().strategy();
-    if (closed || waiting(worker.tenant(), worker.kind(), strategy) >= limits.perTenant()) {
+    if (closed || waiting(worker.policy(), worker.kind(), strategy) >= limits.perTenant()) {
       return false;
     }
     worker.cell().rest();
-    Slot slot = new Slot(worker.tenant(), worker.kind(), strategy, numbers.incrementAndGet());
+    Slot slot = new Slot(worker.policy(), worker.kind(), strategy, numbers.incrementAndGet());
     idle.put(slot, worker);
     // With an executor of its own, the cache may leave the eviction to whoever uses it next.
     idle.cleanUp();
@@ -128,20 +166,25 @@ public final class WorkerPool implements AutoCloseable {
     return !closed || idle.asMap().remove(slot) == null;
   }
 
-  private long waiting(String tenant, WorkerKind kind, String strategy) {
-    return idle.asMap().keySet().stream().filter(slot -> slot.fits(tenant, kind, strategy)).count();
+  private long waiting(Policy policy, WorkerKind kind, String strategy) {
+    return idle.asMap().keySet().stream().filter(slot -> slot.fits(policy, kind, strategy)).count();
   }
 
-  /** Launches a worker in the background, unless one is waiting or on its way. */
+  /**
+   * Launches a worker in the background, unless one is waiting or on its way.
+   *
+   * @param inForce the tenant's policy at the moment
+   */
   public void warmUp(
-      IsolationStrategy strategy, Policy policy, WorkerKind kind, Isolation isolation) {
+      IsolationStrategy strategy, Supplier<Policy> inForce, WorkerKind kind, Isolation isolation) {
+    Policy policy = inForce.get();
     Warming key = new Warming(policy.tenant(), kind);
-    if (closed || waiting(policy.tenant(), kind, strategy.name()) > 0) {
+    if (closed || waiting(policy, kind, strategy.name()) > 0) {
       return;
     }
     WarmUp warmUp =
         new WarmUp(
-            key, strategy, policy, new RunningTask(policy, isolation, Optional.empty(), ticker));
+            key, strategy, inForce, new RunningTask(policy, isolation, Optional.empty(), ticker));
     if (warming.putIfAbsent(key, warmUp) == null) {
       warmUp.thread.start();
       if (closed) {
@@ -154,21 +197,21 @@ public final class WorkerPool implements AutoCloseable {
     private final RunningTask task;
     private final Thread thread;
 
-    WarmUp(Warming key, IsolationStrategy strategy, Policy policy, RunningTask task) {
+    WarmUp(Warming key, IsolationStrategy strategy, Supplier<Policy> inForce, RunningTask task) {
       this.task = task;
       this.thread =
           Thread.ofPlatform()
               .daemon()
               .name("cordon-warm-up-" + key.tenant())
-              .unstarted(() -> run(key, strategy, policy));
+              .unstarted(() -> run(key, strategy, inForce));
     }
 
-    private void run(Warming key, IsolationStrategy strategy, Policy policy) {
+    private void run(Warming key, IsolationStrategy strategy, Supplier<Policy> inForce) {
       supervisor.watch(task);
       try {
-        Worker worker = launcher.launch(strategy, policy, key.kind(), task);
+        Worker worker = launcher.launch(strategy, task.policy(), key.kind(), task);
         if (task.finish()) {
-          giveBack(worker);
+          giveBack(worker, inForce.get());
         } else {
           worker.close();
         }

@@ -69,8 +69,8 @@ public final class Scripts {
             tasks.incrementAndGet(), script.language().id(), script.source(), bindings(script));
     WorkerKind kind = WorkerKind.of(script.language());
     Worker worker =
-        pool.lease(tenant.name(), kind, strategy)
-            .orElseGet(() -> launcher.launch(strategy, tenant.policy(), kind, task));
+        pool.lease(task.policy(), kind, strategy)
+            .orElseGet(() -> launcher.launch(strategy, task.policy(), kind, task));
     boolean fit = false;
     try {
       task.attach(worker.cell(), worker.isolation());
@@ -88,7 +88,7 @@ public final class Scripts {
           ErrorCode.BAD_VALUE, "the script with its bindings is too large: " + e.getMessage(), e);
     } finally {
       if (fit) {
-        pool.giveBack(worker);
+        pool.giveBack(worker, tenant.policy());
       } else {
         worker.close();
       }

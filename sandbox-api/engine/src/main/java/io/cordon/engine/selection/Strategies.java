@@ -1,9 +1,14 @@
 package io.cordon.engine.selection;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.HostReport.StrategyReport;
+import io.cordon.sandbox.SandboxEvent;
+import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.IsolationStrategy;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The strategies that this application has. */
 public final class Strategies implements AutoCloseable {
@@ -34,6 +39,25 @@ public final class Strategies implements AutoCloseable {
         .filter(strategy -> strategy.name().equals(name))
         .findFirst()
         .orElseThrow();
+  }
+
+  /**
+   * Holds all cells of a tenant to another total.
+   *
+   * @return what could not be put into force
+   */
+  public List<SandboxEvent.Pending> limit(String tenant, TenantLimits total) {
+    List<SandboxEvent.Pending> pending = new ArrayList<>(0);
+    for (IsolationStrategy strategy : strategies) {
+      if (strategy.report().usable()) { // or it has no cells
+        try {
+          strategy.limit(tenant, total);
+        } catch (SandboxException e) {
+          pending.add(new SandboxEvent.Pending(Optional.empty(), e.code(), e.reason()));
+        }
+      }
+    }
+    return pending;
   }
 
   @Override

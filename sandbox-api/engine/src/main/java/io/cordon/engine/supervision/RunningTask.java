@@ -33,6 +33,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +44,9 @@ import org.jspecify.annotations.Nullable;
 public final class RunningTask implements Watched {
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final String tenant;
+  private final Policy policy;
   private volatile SandboxLimits sandbox;
-  private final TenantLimits total;
+  private final Supplier<TenantLimits> total;
   private final TaskLimits limits;
   private final Ticker ticker;
   private final long submitted;
@@ -100,20 +101,22 @@ public final class RunningTask implements Watched {
   /**
    * Begins a task.
    *
-   * @param policy whose limits it is held to
+   * @param policy whose limits it is held to, to its end
+   * @param total what all cells of its tenant are held to at the moment
    * @param isolation what is to isolate it, as long as it has no cell
    * @param timeout what the application allows from now on, if it says so
    * @param meter is told of the processor time that its cell uses for it
    */
   public RunningTask(
       Policy policy,
+      Supplier<TenantLimits> total,
       Isolation isolation,
       Optional<Duration> timeout,
       Ticker ticker,
       CpuMeter meter) {
-    this.tenant = policy.tenant();
+    this.policy = policy;
     this.sandbox = policy.sandbox();
-    this.total = policy.limits();
+    this.total = total;
     this.limits = policy.task();
     this.isolation = isolation;
     this.ticker = ticker;
@@ -126,10 +129,15 @@ public final class RunningTask implements Watched {
             bytes -> killFor(new Trip(Limit.OUTPUT, KILL, bytes, limits.outputMax(), HOST)));
   }
 
-  /** Begins a task whose processor time nobody wants to know. */
+  /** Begins a task whose processor time nobody wants to know, under a policy that stays. */
   public RunningTask(
       Policy policy, Isolation isolation, Optional<Duration> timeout, Ticker ticker) {
-    this(policy, isolation, timeout, ticker, CpuMeter.NONE);
+    this(policy, policy::limits, isolation, timeout, ticker, CpuMeter.NONE);
+  }
+
+  /** The policy whose limits it is held to. */
+  public Policy policy() {
+    return policy;
   }
 
   /**
@@ -309,7 +317,7 @@ public final class RunningTask implements Watched {
       return Optional.empty();
     }
     try {
-      return CounterTrips.memoryKill(baseline.counters(), working.counters(), sandbox, total);
+      return CounterTrips.memoryKill(baseline.counters(), working.counters(), sandbox, total.get());
     } catch (RuntimeException e) {
       return Optional.empty(); // a cell that can't be read is killed all the same
     }
@@ -404,7 +412,7 @@ public final class RunningTask implements Watched {
     if (!dispatched.baseline().cpuKnown()) {
       phase = new Phase.Dispatched(dispatched.at(), baseline);
     }
-    return CounterTrips.between(baseline.counters(), now, sandbox, total, limits);
+    return CounterTrips.between(baseline.counters(), now, sandbox, total.get(), limits);
   }
 
   /** The first that is killed for stays; what else it has met by then is noted. */
@@ -429,7 +437,7 @@ public final class RunningTask implements Watched {
     if (phase instanceof Phase.Dispatched(long at, Baseline baseline)) {
       meter.read(counters.cpuNanos());
       CounterTrips.between(
-              baseline.completed(counters).counters(), counters, sandbox, total, limits)
+              baseline.completed(counters).counters(), counters, sandbox, total.get(), limits)
           .forEach(trips::note);
     }
     Usage used = usage(counters);
@@ -464,7 +472,7 @@ public final class RunningTask implements Watched {
   }
 
   private TaskReport report(Usage used) {
-    return new TaskReport(tenant, isolation, used, trips.all());
+    return new TaskReport(policy.tenant(), isolation, used, trips.all());
   }
 
   /** What is known of it without reading a counter, for what is over too soon for that. */

@@ -12,6 +12,7 @@ import io.cordon.engine.selection.StrategySelector;
 import io.cordon.engine.supervision.RunningTask;
 import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.verdict.Stop;
+import io.cordon.policy.Policy;
 import io.cordon.policy.WorkloadKind;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Isolation;
@@ -51,16 +52,18 @@ public final class TaskStarter {
     if (live.closed()) {
       return closed(tenant, span, streams);
     }
-    Decision decision = StrategySelector.select(kind, tenant.policy(), strategies.reports());
+    Policy policy = tenant.policy(); // of this task, whatever is in force later
+    Decision decision = StrategySelector.select(kind, policy, strategies.reports());
     return switch (decision) {
       case Decision.Refused refused ->
           refused(tenant, span, streams, refused.isolation(), refused.code(), refused.reason());
-      case Decision.Chosen chosen -> admit(tenant, chosen, span, timeout, streams, body);
+      case Decision.Chosen chosen -> admit(tenant, policy, chosen, span, timeout, streams, body);
     };
   }
 
   private <T> TaskHandle<T> admit(
       TenantScope tenant,
+      Policy policy,
       Decision.Chosen chosen,
       TaskSpan span,
       Optional<Duration> timeout,
@@ -68,7 +71,7 @@ public final class TaskStarter {
       TaskBody<T> body) {
     RunningTask task =
         new RunningTask(
-            tenant.policy(), chosen.isolation(), timeout, ticker, tenant.admission().meter());
+            policy, tenant::total, chosen.isolation(), timeout, ticker, tenant.admission().meter());
     EngineTaskHandle<T> handle = new EngineTaskHandle<>(task, streams);
     if (!live.add(handle)) {
       return closed(tenant, span, streams);

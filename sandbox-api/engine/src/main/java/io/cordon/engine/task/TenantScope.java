@@ -7,27 +7,39 @@ import io.cordon.engine.admission.Ticket;
 import io.cordon.engine.supervision.RunningTask;
 import io.cordon.policy.Policy;
 import io.cordon.policy.StrategyChoice;
+import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Outcome;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * What every task of a tenant shares.
  *
- * @param policy in force
+ * @param inForce the policy at the moment: who reads it twice may see two
  * @param admission when its tasks may begin
  */
-public record TenantScope(Policy policy, Admission admission) {
+public record TenantScope(Supplier<Policy> inForce, Admission admission) {
+
+  /** The policy in force now. */
+  public Policy policy() {
+    return inForce.get();
+  }
+
+  /** What all cells of the tenant are held to now. */
+  public TenantLimits total() {
+    return inForce.get().limits();
+  }
 
   /** The tenant's name. */
   public String name() {
-    return policy.tenant();
+    return policy().tenant();
   }
 
   /** The same tenant, more strongly isolated. */
   public TenantScope atLeast(StrategyChoice floor) {
-    return new TenantScope(policy.atLeast(floor), admission);
+    return new TenantScope(() -> policy().atLeast(floor), admission);
   }
 
   /**

@@ -107,4 +107,29 @@ class CpuWindowTest {
       assertThat(window.used(now)).isBetween(atLeast, atMost);
     }
   }
+
+  @Test
+  void anotherWindowHasWhatWasUsedInItsTime() {
+    charge(1);
+    ticker.pass(MINUTE.multipliedBy(30));
+    charge(2);
+    ticker.pass(MINUTE.multipliedBy(10));
+    charge(4);
+
+    CpuWindow shorter =
+        window.changed(
+            new CpuBudget(Duration.ofSeconds(10), MINUTE.multipliedBy(20)), ticker.read());
+    assertThat(shorter.used(ticker.read())).isEqualTo(Duration.ofSeconds(6).toNanos());
+    CpuWindow longer =
+        window.changed(
+            new CpuBudget(Duration.ofSeconds(10), MINUTE.multipliedBy(600)), ticker.read());
+    assertThat(longer.used(ticker.read())).isEqualTo(Duration.ofSeconds(7).toNanos());
+
+    ticker.pass(MINUTE.multipliedBy(11)); // the two seconds are 21 minutes old
+    assertThat(shorter.used(ticker.read())).isEqualTo(Duration.ofSeconds(4).toNanos());
+    ticker.pass(MINUTE.multipliedBy(10));
+    assertThat(shorter.used(ticker.read())).isZero();
+    ticker.pass(MINUTE.multipliedBy(600));
+    assertThat(longer.used(ticker.read())).isZero();
+  }
 }

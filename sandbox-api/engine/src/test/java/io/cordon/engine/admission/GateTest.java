@@ -446,4 +446,90 @@ class GateTest {
 
     assertThat(guest.code()).contains(ErrorCode.HOST_BUSY);
   }
+
+  // Limits that change
+
+  @Test
+  void whoeverWaitsBeginsWhenTheNewLimitsLetIt() {
+    Admission acme = gate().of("acme", concurrent(1, queue(10)));
+    Guest first = enter(acme);
+    List<Guest> waiting = List.of(enter(acme), enter(acme), enter(acme));
+
+    acme.change(concurrent(3, queue(10)));
+
+    assertThat(first.isInside()).isTrue();
+    assertThat(waiting).extracting(Guest::isInside).containsExactly(true, true, false);
+  }
+
+  @Test
+  void whatRunsStillCountsWhenTheLimitIsLowered() {
+    Admission acme = gate().of("acme", concurrent(3, NO_QUEUE));
+    enter(acme);
+    enter(acme);
+    enter(acme);
+
+    acme.change(concurrent(2, NO_QUEUE));
+    acme.leave();
+    assertThat(enter(acme).refusal().orElseThrow().reason()).contains("has its 2 tasks");
+    acme.leave();
+    assertThat(acme.tryEnter()).isTrue();
+    assertThat(acme.tryEnter()).isFalse();
+  }
+
+  @Test
+  void whoeverWaitsWaitsOnWhenTheQueueIsTakenAway() {
+    Gate gate = gate();
+    Admission acme = gate.of("acme", concurrent(1, queue(10)));
+    enter(acme);
+    Guest waiting = enter(acme);
+
+    acme.change(concurrent(1, NO_QUEUE));
+    assertThat(waiting.waits()).isTrue();
+    assertThat(enter(acme).code()).contains(ErrorCode.TOO_MANY_TASKS);
+    ticker.pass(SECOND.multipliedBy(5));
+    gate.look();
+    assertThat(waiting.code()).contains(ErrorCode.TOO_MANY_TASKS);
+  }
+
+  @Test
+  void anotherRateBeginsWithAsManyTokensTaken() {
+    Admission acme = gate().of("acme", rate(5, SECOND, NO_QUEUE));
+    enter(acme);
+    enter(acme);
+    enter(acme);
+
+    acme.change(rate(4, SECOND, NO_QUEUE));
+    assertThat(enter(acme).isInside()).isTrue();
+    assertThat(enter(acme).code()).contains(ErrorCode.RATE_EXCEEDED);
+    acme.change(unlimited(NO_QUEUE));
+    assertThat(enter(acme).isInside()).isTrue();
+  }
+
+  @Test
+  void whatWasUsedOfLateCountsForAnotherBudget() {
+    Admission acme = gate().of("acme", budget(SECOND.multipliedBy(5), SECOND, NO_QUEUE));
+    CpuMeter cell = acme.meter();
+    cell.read(SECOND.multipliedBy(4).toNanos());
+    assertThat(acme.tryEnter()).isTrue();
+
+    acme.change(budget(SECOND.multipliedBy(4), Duration.ofHours(1), NO_QUEUE));
+    assertThat(enter(acme).code()).contains(ErrorCode.BUDGET_EXCEEDED);
+    acme.change(budget(SECOND.multipliedBy(6), Duration.ofHours(1), NO_QUEUE));
+    assertThat(acme.tryEnter()).isTrue();
+    cell.read(SECOND.multipliedBy(6).toNanos());
+    assertThat(enter(acme).code()).contains(ErrorCode.BUDGET_EXCEEDED);
+  }
+
+  @Test
+  void aBudgetThatIsNewChargesWhatRunsFromNowOn() {
+    Admission acme = gate().of("acme", unlimited(NO_QUEUE));
+    CpuMeter cell = acme.meter();
+    cell.begin(0);
+    cell.read(SECOND.multipliedBy(100).toNanos());
+
+    acme.change(budget(SECOND, Duration.ofHours(1), NO_QUEUE));
+    assertThat(acme.tryEnter()).isTrue();
+    cell.read(SECOND.multipliedBy(101).toNanos());
+    assertThat(enter(acme).code()).contains(ErrorCode.BUDGET_EXCEEDED);
+  }
 }

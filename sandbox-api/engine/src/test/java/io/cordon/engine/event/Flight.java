@@ -17,6 +17,7 @@ final class Flight implements AutoCloseable {
     recording.enable("io.cordon.Task").withThreshold(Duration.ZERO);
     recording.enable("io.cordon.Refusal");
     recording.enable("io.cordon.Kill");
+    recording.enable("io.cordon.Policy");
     recording.start();
   }
 

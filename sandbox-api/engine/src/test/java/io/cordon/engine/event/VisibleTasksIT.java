@@ -224,6 +224,10 @@ class VisibleTasksIT {
       engine.acme().run(Script.javaScript("1 + 1").returning(Integer.class));
     }
 
-    assertThat(events).hasSize(2).allMatch(event -> event.kind() == WorkloadKind.SCRIPT);
+    assertThat(events)
+        .hasSize(2)
+        .allSatisfy(
+            event ->
+                assertThat(((SandboxEvent.OfTask) event).kind()).isEqualTo(WorkloadKind.SCRIPT));
   }
 }

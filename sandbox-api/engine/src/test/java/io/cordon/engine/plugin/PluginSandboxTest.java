@@ -13,13 +13,17 @@ import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.task.TenantScope;
 import io.cordon.policy.AdmissionLimits;
 import io.cordon.policy.Limit;
+import io.cordon.policy.SandboxLimits;
 import io.cordon.policy.WorkloadKind;
+import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.OutcomeException;
+import io.cordon.sandbox.Quota;
 import io.cordon.sandbox.SandboxEvent;
 import io.cordon.sandbox.SandboxEvent.Ending;
+import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.worker.wire.ToHost;
 import io.cordon.worker.wire.ToWorker;
@@ -30,6 +34,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,6 +53,7 @@ class PluginSandboxTest {
   private final List<SandboxEvent> told = new CopyOnWriteArrayList<>();
   private volatile ToHost answer = FAILURE;
   private volatile Runnable during = () -> {};
+  private volatile TestPolicy policy = TestPolicy.generous().cpuTime(Duration.ofSeconds(1));
   private PluginSandbox sandbox;
   private Shop shop;
 
@@ -57,7 +63,7 @@ class PluginSandboxTest {
     sandbox =
         new PluginSandbox(
             new TenantScope(
-                TestPolicy.generous().cpuTime(Duration.ofSeconds(1)).of("acme"),
+                () -> policy.of("acme"),
                 new Gate(OptionalInt.empty(), System::nanoTime, () -> {})
                     .of("acme", AdmissionLimits.NONE)),
             far.worker("acme", WorkerKind.PLUGIN),
@@ -203,6 +209,98 @@ class PluginSandboxTest {
 
     during = () -> {};
     assertUncharged(call());
+  }
+
+  @Test
+  void aChangedPolicyHoldsForTheSandboxAndTheNextCall() {
+    policy = TestPolicy.generous().memory(64 << 20).pids(99).wall(Duration.ofNanos(1));
+
+    assertThat(sandbox.follow()).isEmpty();
+    assertThat(sandbox.quota()).isEqualTo(new Quota(2000, 64 << 20, 99));
+    during = () -> sandbox.look();
+    assertThat(call())
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class,
+            exceeded -> assertThat(exceeded.limit()).isEqualTo(Limit.WALL));
+  }
+
+  @Test
+  void whatTheApplicationHasShrunkStaysNoLargerThanItAsked() {
+    sandbox.resize(quota -> quota.memory("128Mi"));
+
+    policy = TestPolicy.generous().memory(256 << 20).pids(99);
+    sandbox.follow();
+    assertThat(sandbox.quota()).isEqualTo(new Quota(2000, 128 << 20, 99));
+
+    policy = TestPolicy.generous().memory(64 << 20);
+    sandbox.follow();
+    assertThat(sandbox.quota()).isEqualTo(new Quota(2000, 64 << 20, 256));
+
+    policy = TestPolicy.generous();
+    sandbox.follow();
+    assertThat(sandbox.quota()).isEqualTo(new Quota(2000, 128 << 20, 256));
+
+    sandbox.resize(quota -> quota.memory("512Mi"));
+    policy = TestPolicy.generous().memory(1 << 30);
+    sandbox.follow();
+    assertThat(sandbox.quota().memoryBytes()).as("it has all again").isEqualTo(1 << 30);
+  }
+
+  @Test
+  void aLimitThatCanNotBeHadNowIsToldAndTriedAgain() {
+    far.cell().whenResized(PluginSandboxTest::refuseLessMemory);
+    policy = TestPolicy.generous().memory(64 << 20).pids(99);
+
+    assertThat(sandbox.follow())
+        .singleElement()
+        .isEqualTo(
+            new SandboxEvent.Pending(
+                Optional.of(sandbox.name()), ErrorCode.LIMIT_IN_USE, "it is in use"));
+    assertThat(sandbox.quota())
+        .as("the other limits hold all the same")
+        .isEqualTo(new Quota(2000, 512 << 20, 99));
+
+    far.cell().whenResized(limits -> {});
+    assertThat(sandbox.follow()).isEmpty();
+    assertThat(sandbox.quota().memoryBytes()).isEqualTo(64 << 20);
+  }
+
+  private static void refuseLessMemory(SandboxLimits wanted) {
+    if (wanted.memoryMax() < 512 << 20) {
+      throw new SandboxException(ErrorCode.LIMIT_IN_USE, "it is in use");
+    }
+  }
+
+  @Test
+  void theApplicationCanChangeALimitWhileAnotherIsAboveThePolicy() {
+    far.cell().whenResized(PluginSandboxTest::refuseLessMemory);
+    policy = TestPolicy.generous().memory(64 << 20);
+    sandbox.follow();
+    far.cell().whenResized(limits -> {});
+
+    sandbox.resize(quota -> quota.pids(5));
+
+    assertThat(sandbox.quota()).isEqualTo(new Quota(2000, 64 << 20, 5));
+  }
+
+  @Test
+  void whatOnlyHoldsForNewSandboxesIsTold() {
+    SandboxLimits now = policy.sandbox();
+    policy =
+        policy.sandbox(
+            new SandboxLimits(
+                now.cpuMaxMillis(),
+                now.memoryMax(),
+                now.pidsMax(),
+                new SandboxLimits.Disk(1 << 20, 100)));
+
+    assertThat(sandbox.follow())
+        .singleElement()
+        .satisfies(
+            pending -> {
+              assertThat(pending.code()).isEqualTo(ErrorCode.NOT_LIVE);
+              assertThat(pending.reason()).contains("disk", "opened from now on");
+            });
   }
 
   @Test

@@ -112,7 +112,8 @@ public final class ScriptedWorker implements AutoCloseable {
 
   /** As the pool knows it. */
   public Worker worker(String tenant, WorkerKind kind) {
-    return new Worker(tenant, kind, isolation(), cell, channel);
+    return new Worker(
+        "worker-1", TestPolicy.generous().of(tenant), kind, isolation(), cell, channel);
   }
 
   @Override

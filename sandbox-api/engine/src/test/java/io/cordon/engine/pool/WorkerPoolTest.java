@@ -4,11 +4,13 @@ import static io.cordon.engine.runtime.WorkerKind.JAVASCRIPT;
 import static io.cordon.engine.runtime.WorkerKind.PLUGIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cordon.engine.TestPolicy;
 import io.cordon.engine.plain.PlainStrategy;
 import io.cordon.engine.runtime.LanguageJars;
 import io.cordon.engine.runtime.WorkerRuntime;
 import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.task.CellNames;
+import io.cordon.policy.Policy;
 import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.spi.Cell;
@@ -63,26 +65,58 @@ class WorkerPoolTest {
   void aWorkerIsLeasedToOneOnly() {
     WorkerPool pool = pool(AMPLE);
     Worker worker = worker("acme", 1);
-    pool.giveBack(worker);
+    giveBack(pool, worker);
 
     assertThat(lease(pool, "acme")).containsSame(worker);
     assertThat(lease(pool, "acme")).isEmpty();
     assertOpen(worker);
 
-    pool.giveBack(worker);
+    giveBack(pool, worker);
     assertThat(lease(pool, "acme")).containsSame(worker);
   }
 
   @Test
   void noWorkerCrossesTenantsKindsOrStrategies() {
     WorkerPool pool = pool(AMPLE);
-    pool.giveBack(worker("acme", 1));
+    giveBack(pool, worker("acme", 1));
 
     assertThat(lease(pool, "acme2")).isEmpty();
     assertThat(lease(pool, "")).isEmpty();
-    assertThat(pool.lease("acme", PLUGIN, strategy)).isEmpty();
-    assertThat(pool.lease("acme", JAVASCRIPT, vm())).isEmpty();
+    assertThat(pool.lease(policy("acme"), PLUGIN, strategy)).isEmpty();
+    assertThat(pool.lease(policy("acme"), JAVASCRIPT, vm())).isEmpty();
     assertThat(lease(pool, "acme")).isPresent();
+  }
+
+  @Test
+  void aWorkerServesNoOtherLimitsThanItWasLaunchedWith() {
+    WorkerPool pool = pool(AMPLE);
+    Worker before = worker("acme", 1);
+    Worker others = worker("globex", 1);
+    giveBack(pool, before);
+    giveBack(pool, others);
+    Policy tighter = TestPolicy.generous().memory(64 * MIB).of("acme");
+    Policy slower = TestPolicy.generous().wall(Duration.ofHours(1)).of("acme");
+
+    assertThat(pool.lease(tighter, JAVASCRIPT, strategy)).isEmpty();
+    assertThat(pool.lease(slower, JAVASCRIPT, strategy)).as("that is no limit of it").isPresent();
+    giveBack(pool, before);
+    pool.retire(slower);
+    assertOpen(before);
+    pool.retire(tighter);
+    before.cell().exit().join(); // its closing has begun
+
+    assertClosed(before);
+    assertOpen(others);
+  }
+
+  @Test
+  void aWorkerThatIsGivenBackUnderOtherLimitsIsClosed() {
+    WorkerPool pool = pool(AMPLE);
+    Worker worker = worker("acme", 1);
+
+    pool.giveBack(worker, TestPolicy.generous().memory(64 * MIB).of("acme"));
+
+    assertClosed(worker);
   }
 
   @Test
@@ -92,7 +126,7 @@ class WorkerPoolTest {
     Worker second = worker("acme", 1);
     Worker third = worker("acme", 1);
     Worker others = worker("globex", 1);
-    List.of(first, second, third, others).forEach(pool::giveBack);
+    List.of(first, second, third, others).forEach(worker -> giveBack(pool, worker));
 
     assertClosed(third);
     List.of(first, second, others).forEach(this::assertOpen);
@@ -103,7 +137,7 @@ class WorkerPoolTest {
     for (int round = 0; round < 20; round++) {
       WorkerPool pool = pool(new PoolLimits(1, 100, 1000 * MIB, IDLE));
       List<Worker> workers = IntStream.range(0, 8).mapToObj(i -> worker("acme", 1)).toList();
-      race(workers.stream().<Runnable>map(worker -> () -> pool.giveBack(worker)).toList());
+      race(workers.stream().<Runnable>map(worker -> () -> giveBack(pool, worker)).toList());
 
       assertThat(workers.stream().filter(this::open)).hasSize(1);
     }
@@ -114,8 +148,8 @@ class WorkerPoolTest {
     WorkerPool pool = pool(new PoolLimits(100, 100, 100 * MIB, IDLE));
     Worker first = worker("acme", 60 * MIB);
     Worker second = worker("globex", 60 * MIB);
-    pool.giveBack(first);
-    pool.giveBack(second);
+    giveBack(pool, first);
+    giveBack(pool, second);
     CompletableFuture.anyOf(first.cell().exit(), second.cell().exit()).join();
 
     assertThat(lease(pool, "acme").isPresent()).isNotEqualTo(lease(pool, "globex").isPresent());
@@ -126,7 +160,7 @@ class WorkerPoolTest {
   void noMoreThanTheTotalWaitHoweverLightTheyAre() {
     WorkerPool pool = pool(new PoolLimits(100, 3, 300 * MIB, IDLE));
     List<Worker> workers = IntStream.range(0, 9).mapToObj(i -> worker("t" + i, 0)).toList();
-    workers.forEach(pool::giveBack);
+    workers.forEach(worker -> giveBack(pool, worker));
     while (workers.stream().filter(this::open).count() > 3) {
       Thread.onSpinWait(); // evicted in the background
     }
@@ -139,14 +173,14 @@ class WorkerPoolTest {
   void whoHasWaitedTooLongIsLetGo() {
     WorkerPool pool = pool(AMPLE);
     Worker worker = worker("acme", 1);
-    pool.giveBack(worker);
+    giveBack(pool, worker);
     now.addAndGet(IDLE.toNanos() - 1);
     assertThat(lease(pool, "acme")).containsSame(worker);
 
-    pool.giveBack(worker);
+    giveBack(pool, worker);
     now.addAndGet(IDLE.toNanos());
     assertThat(lease(pool, "acme")).isEmpty();
-    pool.giveBack(worker("acme", 1)); // sweeps
+    giveBack(pool, worker("acme", 1)); // sweeps
     worker.cell().exit().join(); // its closing has begun
     assertClosed(worker);
   }
@@ -155,14 +189,14 @@ class WorkerPoolTest {
   void aWorkerThatDiedWhileItWaitedIsNotLeased() throws IOException {
     WorkerPool pool = pool(AMPLE);
     Worker killed = worker("acme", 1);
-    pool.giveBack(killed);
+    giveBack(pool, killed);
     // Nobody has read the end of its stream yet.
     far(killed).cell().exit(new CellExit.Signaled(9));
     assertThat(lease(pool, "acme")).isEmpty();
     assertClosed(killed);
 
     Worker silent = worker("acme", 1);
-    pool.giveBack(silent);
+    giveBack(pool, silent);
     far(silent).hangUp();
     silent.channel().join();
     assertThat(lease(pool, "acme")).isEmpty();
@@ -174,8 +208,8 @@ class WorkerPoolTest {
     WorkerPool pool = pool(AMPLE);
     Worker worker = worker("acme", 1);
     Worker sane = worker("acme", 1);
-    pool.giveBack(worker);
-    pool.giveBack(sane);
+    giveBack(pool, worker);
+    giveBack(pool, sane);
     far(worker).sayBytes((byte) 0, (byte) 0, (byte) 0, (byte) 0);
     worker.channel().join();
 
@@ -189,16 +223,16 @@ class WorkerPoolTest {
     Worker idle = worker("acme", 1);
     Worker other = worker("globex", 1);
     Worker leased = worker("acme", 1);
-    pool.giveBack(leased);
+    giveBack(pool, leased);
     assertThat(lease(pool, "acme")).containsSame(leased);
-    pool.giveBack(idle);
-    pool.giveBack(other);
+    giveBack(pool, idle);
+    giveBack(pool, other);
 
     pool.close();
     assertClosed(idle);
     assertClosed(other);
     assertOpen(leased);
-    pool.giveBack(leased);
+    giveBack(pool, leased);
     assertClosed(leased);
     assertThat(lease(pool, "acme")).isEmpty();
     pool.close();
@@ -209,7 +243,7 @@ class WorkerPoolTest {
     for (int round = 0; round < 100; round++) {
       WorkerPool pool = pool(AMPLE);
       Worker worker = worker("acme", 1);
-      race(List.of(() -> pool.giveBack(worker), pool::close));
+      race(List.of(() -> giveBack(pool, worker), pool::close));
 
       assertClosed(worker);
     }
@@ -220,7 +254,7 @@ class WorkerPoolTest {
     for (int round = 0; round < 50; round++) {
       WorkerPool pool = pool(AMPLE);
       List<Worker> workers = IntStream.range(0, 3).mapToObj(i -> worker("acme", 1)).toList();
-      workers.forEach(pool::giveBack);
+      workers.forEach(worker -> giveBack(pool, worker));
       List<Worker> leased = Collections.synchronizedList(new ArrayList<>());
       race(
           IntStream.range(0, 6)
@@ -236,13 +270,13 @@ class WorkerPoolTest {
     for (int round = 0; round < 100; round++) {
       WorkerPool pool = pool(new PoolLimits(100, 100, 100 * MIB, IDLE));
       Worker wanted = worker("acme", 60 * MIB);
-      pool.giveBack(wanted);
+      giveBack(pool, wanted);
       Worker rival = worker("globex", 60 * MIB);
       CompletableFuture<Optional<Worker>> leased = new CompletableFuture<>();
       race(
           List.of(
               () -> leased.complete(lease(pool, "acme")),
-              () -> pool.giveBack(rival),
+              () -> giveBack(pool, rival),
               () -> now.addAndGet(IDLE.toNanos())));
       pool.close();
 
@@ -270,7 +304,15 @@ class WorkerPoolTest {
   }
 
   private Optional<Worker> lease(WorkerPool pool, String tenant) {
-    return pool.lease(tenant, JAVASCRIPT, strategy);
+    return pool.lease(policy(tenant), JAVASCRIPT, strategy);
+  }
+
+  private static void giveBack(WorkerPool pool, Worker worker) {
+    pool.giveBack(worker, worker.policy());
+  }
+
+  private static Policy policy(String tenant) {
+    return TestPolicy.generous().of(tenant);
   }
 
   /** A strategy that is only asked for its name. */

@@ -1,5 +1,6 @@
 package io.cordon.engine.supervision;
 
+import io.cordon.policy.SandboxLimits;
 import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.spi.Cell;
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** A cell in which nothing runs: it has used what a test says, and says what a test says. */
 public final class FakeCell implements Cell {
@@ -22,6 +24,7 @@ public final class FakeCell implements Cell {
   private final OutputStream stdin;
   private final InputStream stdout;
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+  private volatile Consumer<SandboxLimits> resizing = limits -> {};
   private volatile boolean countersFail;
   private volatile boolean closed;
   private volatile byte[] file = new byte[0];
@@ -146,6 +149,16 @@ public final class FakeCell implements Cell {
   @Override
   public void resume() {
     pauses.decrementAndGet();
+  }
+
+  /** What it can be held to while it runs: anything, or nothing that this throws for. */
+  public void whenResized(Consumer<SandboxLimits> refusal) {
+    resizing = refusal;
+  }
+
+  @Override
+  public void resize(SandboxLimits limits) {
+    resizing.accept(limits);
   }
 
   /** How often it was paused more than it was resumed. */

@@ -8,6 +8,7 @@ import io.cordon.engine.verdict.Stop;
 import io.cordon.engine.verdict.Word;
 import io.cordon.policy.Limit;
 import io.cordon.policy.TaskLimits;
+import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Isolation;
@@ -108,6 +109,7 @@ class RunningTaskTest {
     RunningTask task =
         new RunningTask(
             generous().of("acme"),
+            () -> TenantLimits.NONE,
             Isolation.refused(List.of()),
             Optional.empty(),
             () -> now,
