@@ -1,5 +1,6 @@
 package io.cordon.sandbox;
 
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -31,6 +32,12 @@ public interface Sandbox extends AutoCloseable {
    *     does not implement it
    */
   <S> S service(Class<S> contract);
+
+  /**
+   * Tells of each limit that a call meets, as it happens, beginning with the call that is under
+   * way: as {@link TaskHandle#onTrip} does of a task, each limit once for each call.
+   */
+  void onTrip(Consumer<? super Trip> listener);
 
   /** What the sandbox has used since it was opened. */
   Usage usage();

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * A task that was submitted. Safe for use by several threads, virtual ones included.
@@ -45,6 +46,21 @@ public interface TaskHandle<T> {
 
   /** Limits that the task has met so far, in order. */
   List<Trip> events();
+
+  /**
+   * Tells of each limit that the task meets, as it happens: each once, in order, those first that
+   * it has met already. A denial is told when it is first seen; {@link #events} tells how often it
+   * was repeated.
+   *
+   * <p>The listener is called by threads that do nothing else, one call after the other: one that
+   * takes its time delays itself alone, and may still be called when the outcome is there. What it
+   * throws is logged once, and it is told of the next trip all the same.
+   *
+   * {@snippet :
+   * task.onTrip(trip -> log.info("{} of {}", trip.limit().key(), trip.allowed()));
+   * }
+   */
+  void onTrip(Consumer<? super Trip> listener);
 
   /**
    * Where to write the standard input of a command that takes it from a stream. Writing waits while

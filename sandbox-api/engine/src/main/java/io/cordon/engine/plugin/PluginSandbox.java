@@ -11,6 +11,7 @@ import io.cordon.engine.supervision.CpuMeter;
 import io.cordon.engine.supervision.PauseClock;
 import io.cordon.engine.supervision.RunningTask;
 import io.cordon.engine.supervision.Supervisor;
+import io.cordon.engine.supervision.TripListener;
 import io.cordon.engine.supervision.Watched;
 import io.cordon.engine.task.TenantScope;
 import io.cordon.engine.verdict.Stop;
@@ -26,6 +27,7 @@ import io.cordon.sandbox.Quota;
 import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.SandboxEvent;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.Trip;
 import io.cordon.sandbox.Usage;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.worker.wire.Contract;
@@ -42,6 +44,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -74,6 +77,8 @@ final class PluginSandbox implements Sandbox, Watched {
 
   /** A plugin keeps its state, so whoever asks for a service again gets the same object. */
   private final ConcurrentMap<Class<?>, Object> services = new ConcurrentHashMap<>();
+
+  private final List<TripListener> listeners = new CopyOnWriteArrayList<>();
 
   private int servicesOpened; // guarded by calls
   private long tasks; // guarded by calls
@@ -338,6 +343,7 @@ final class PluginSandbox implements Sandbox, Watched {
       task.dispatch(last.counters());
     }
     current = task;
+    listeners.forEach(task::tell);
     task.cellResized(limits);
     if (paused) {
       task.cellPaused();
@@ -552,6 +558,16 @@ final class PluginSandbox implements Sandbox, Watched {
       throw new SandboxException(
           ErrorCode.LIMIT_TOO_SMALL,
           "%s of %d: a sandbox that is to do nothing can be paused".formatted(limit.key(), wanted));
+    }
+  }
+
+  @Override
+  public void onTrip(Consumer<? super Trip> listener) {
+    TripListener added = new TripListener(listener);
+    listeners.add(added);
+    RunningTask task = current;
+    if (task != null) { // which may have looked for listeners before
+      task.tell(added);
     }
   }
 

@@ -535,6 +535,13 @@ public final class RunningTask implements Watched {
     return isolation;
   }
 
+  /**
+   * Tells of the limits that it meets, and has met. Whom it tells already it does not tell twice.
+   */
+  public void tell(TripListener listener) {
+    trips.tell(listener);
+  }
+
   /** The limits that it has met so far, in order. */
   public List<Trip> trips() {
     return trips.all();

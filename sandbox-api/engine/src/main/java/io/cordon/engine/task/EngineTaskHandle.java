@@ -1,6 +1,7 @@
 package io.cordon.engine.task;
 
 import io.cordon.engine.supervision.RunningTask;
+import io.cordon.engine.supervision.TripListener;
 import io.cordon.engine.verdict.Stop;
 import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Outcome;
@@ -13,6 +14,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The application's end of a task. */
@@ -101,6 +103,11 @@ final class EngineTaskHandle<T> implements TaskHandle<T> {
   @Override
   public List<Trip> events() {
     return task.trips();
+  }
+
+  @Override
+  public void onTrip(Consumer<? super Trip> listener) {
+    task.tell(new TripListener(listener));
   }
 
   @Override

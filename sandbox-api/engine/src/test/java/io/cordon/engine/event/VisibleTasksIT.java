@@ -15,9 +15,13 @@ import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.SandboxEvent;
 import io.cordon.sandbox.SandboxEvent.Ending;
 import io.cordon.sandbox.Script;
+import io.cordon.sandbox.TaskHandle;
+import io.cordon.sandbox.Trip;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.AfterEach;
@@ -229,5 +233,25 @@ class VisibleTasksIT {
         .allSatisfy(
             event ->
                 assertThat(((SandboxEvent.OfTask) event).kind()).isEqualTo(WorkloadKind.SCRIPT));
+  }
+
+  @Test
+  void whatATaskIsDeniedIsToldWhileItRuns() throws Exception {
+    BlockingQueue<Trip> trips = new LinkedBlockingQueue<>();
+    try (var engine = new TestEngine(generous())) {
+      TaskHandle<Exit> task = engine.acme().submit(Command.of("sleep", "1000"));
+      task.onTrip(trips::add);
+      while (task.usage().wall().isZero()) { // a denial before its dispatch is not its own
+        Thread.onSpinWait();
+      }
+      engine.strategy().cells().iterator().next().denyProcess();
+
+      assertThat(trips.take().limit()).isEqualTo(Limit.PIDS);
+      assertThat(task.result()).isNotDone();
+      task.onTrip(trips::add);
+      assertThat(trips.take()).as("whoever comes later").isEqualTo(task.events().getFirst());
+      task.cancel();
+    }
+    assertThat(trips).isEmpty();
   }
 }

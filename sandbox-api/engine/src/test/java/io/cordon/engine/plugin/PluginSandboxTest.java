@@ -24,6 +24,7 @@ import io.cordon.sandbox.Quota;
 import io.cordon.sandbox.SandboxEvent;
 import io.cordon.sandbox.SandboxEvent.Ending;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.Trip;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.worker.wire.ToHost;
 import io.cordon.worker.wire.ToWorker;
@@ -37,7 +38,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,6 +212,28 @@ class PluginSandboxTest {
 
     during = () -> {};
     assertUncharged(call());
+  }
+
+  @Test
+  void theLimitsThatItsCallsMeetAreToldAsTheyHappen() throws Exception {
+    BlockingQueue<Trip> trips = new LinkedBlockingQueue<>();
+    sandbox.onTrip(trips::add);
+    during =
+        () -> {
+          far.cell().counters(used(0, 1));
+          sandbox.look();
+          try {
+            assertThat(trips.take().limit()).as("while it goes on").isEqualTo(Limit.PIDS);
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        };
+    call();
+
+    during = () -> far.cell().counters(used(0, 2));
+    call();
+    assertThat(trips.take().limit()).as("of the next call").isEqualTo(Limit.PIDS);
+    assertThat(trips).isEmpty();
   }
 
   @Test
