@@ -9,6 +9,7 @@ import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellSpec;
+import io.cordon.sandbox.spi.OuterLimits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +91,11 @@ final class CellLauncher implements AutoCloseable {
     } finally {
       open.readLock().unlock();
     }
+  }
+
+  /** What this application's own groups leave to all cells. */
+  OuterLimits outerLimits() {
+    return tenancy.get().quotas().outerLimits();
   }
 
   /** Holds all cells of a tenant to another total. */

@@ -8,6 +8,7 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.sandbox.spi.CellSpec.Program;
+import io.cordon.sandbox.spi.OuterLimits;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -64,6 +65,11 @@ public final class ConfinedPrograms implements AutoCloseable {
    */
   public void limit(String tenant, TenantLimits total) {
     launcher.limit(tenant, total);
+  }
+
+  /** What this application's own groups leave to all programs. */
+  public OuterLimits outerLimits() {
+    return launcher.outerLimits();
   }
 
   /** This JVM's system calls. */

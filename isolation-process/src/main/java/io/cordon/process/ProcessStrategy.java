@@ -6,6 +6,7 @@ import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.sandbox.spi.IsolationStrategy;
+import io.cordon.sandbox.spi.OuterLimits;
 import java.util.List;
 
 /** Cells as namespaced processes of this host. */
@@ -36,6 +37,11 @@ final class ProcessStrategy implements IsolationStrategy {
       Placement placement = Placement.of(shop.host(), identity, List.of(), tenancy.quotas());
       return shop.plan(spec, shop.view(spec), placement).describe();
     }
+  }
+
+  @Override
+  public OuterLimits outerLimits() {
+    return launcher.outerLimits();
   }
 
   @Override

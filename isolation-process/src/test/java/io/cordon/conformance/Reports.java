@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.cordon.harness.Eventually;
 import io.cordon.harness.StrategyUnderTest;
 import io.cordon.harness.Tools;
+import io.cordon.policy.Limit;
 import io.cordon.policy.Protection;
+import io.cordon.sandbox.EffectiveLimit;
 import io.cordon.sandbox.Exit;
 import io.cordon.sandbox.Explanation;
 import io.cordon.sandbox.HostReport.StrategyReport;
@@ -75,6 +77,9 @@ interface Reports {
       assertThat(explanation.isolation().strategy()).isEqualTo(strategy.name());
       assertThat(explanation.isolation().reasons()).isNotEmpty();
       assertThat(explanation.plan()).hasSizeGreaterThan(3).noneMatch(String::isBlank);
+      assertThat(explanation.limits())
+          .extracting(EffectiveLimit::limit)
+          .containsExactly(Limit.CPU, Limit.MEMORY, Limit.PIDS);
     }
     assertThat(ProcessHandle.current().descendants().count()).isLessThanOrEqualTo(before);
   }

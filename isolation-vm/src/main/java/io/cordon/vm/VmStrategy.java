@@ -8,6 +8,7 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.sandbox.spi.CellSpec.Program;
 import io.cordon.sandbox.spi.IsolationStrategy;
+import io.cordon.sandbox.spi.OuterLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,6 +59,11 @@ final class VmStrategy implements IsolationStrategy {
   @Override
   public List<String> explain(CellSpec spec) {
     return workshop.explain(spec);
+  }
+
+  @Override
+  public OuterLimits outerLimits() {
+    return workshop.outerLimits();
   }
 
   @Override

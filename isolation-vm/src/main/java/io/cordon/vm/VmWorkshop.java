@@ -16,6 +16,7 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.sandbox.spi.CellSpec.InputFile;
 import io.cordon.sandbox.spi.CellSpec.Program;
+import io.cordon.sandbox.spi.OuterLimits;
 import io.cordon.vm.agent.Orders;
 import io.cordon.vm.disk.ScratchDisk;
 import io.cordon.vm.disk.ScratchDisks;
@@ -99,6 +100,11 @@ final class VmWorkshop implements AutoCloseable {
   List<String> explain(CellSpec spec) {
     ProgramImage image = image(spec.program());
     return launch(NEWEST, spec, image).describe();
+  }
+
+  /** What this application's own groups leave to all machines. */
+  OuterLimits outerLimits() {
+    return programs.outerLimits();
   }
 
   /** Holds the machines of a tenant to another total: a guest knows nothing of other guests. */

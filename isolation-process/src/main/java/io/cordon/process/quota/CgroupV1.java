@@ -37,6 +37,10 @@ record CgroupV1(OptionalLong cpuCeiling, List<String> disks) implements CgroupVe
   private static final long LARGEST_CHARGE = 2 << 20;
 
   private static final long UNLIMITED = -1;
+
+  /** Nobody's limit: a group without one says LONG_MAX, rounded down to a page. */
+  private static final long NO_LIMIT = Long.MAX_VALUE - (1 << 20);
+
   private static final String FREEZER = "freezer.state";
 
   @Override
@@ -154,6 +158,37 @@ record CgroupV1(OptionalLong cpuCeiling, List<String> disks) implements CgroupVe
     return List.of(
         Setting.of("cpu.cfs_period_us", bandwidth.periodMicros()),
         Setting.of("cpu.cfs_quota_us", bandwidth.quotaMicros()));
+  }
+
+  @Override
+  public String limitFile(Controller controller) {
+    return switch (controller) {
+      case CPU -> "cpu.cfs_quota_us";
+      case MEMORY -> "memory.limit_in_bytes";
+      case PIDS -> "pids.max";
+      case CPUACCT, FREEZER, CPUSET, IO -> throw new IllegalArgumentException("" + controller);
+    };
+  }
+
+  @Override
+  public OptionalLong limit(Controller controller, ControlGroup group) {
+    try {
+      String text = group.read(limitFile(controller));
+      if (text.equals("max")) {
+        return OptionalLong.empty();
+      }
+      long limit = Long.parseLong(text);
+      if (limit < 0 || limit >= NO_LIMIT) {
+        return OptionalLong.empty();
+      }
+      return OptionalLong.of(
+          controller == Controller.CPU
+              ? new CpuBandwidth(limit, Long.parseLong(group.read("cpu.cfs_period_us")))
+                  .millicores()
+              : limit);
+    } catch (IOException e) {
+      return OptionalLong.empty(); // the root has none
+    }
   }
 
   /** A cell that has more than the tenant is to have gets no quota of its own: it has that. */

@@ -88,27 +88,16 @@ final class CgroupV1Detection {
 
   private OptionalLong cpuCeiling() {
     Optional<Location> location = own.v1(Controller.CPU);
+    CgroupVersion unlimited = new CgroupV1(OptionalLong.empty());
     OptionalLong ceiling = OptionalLong.empty();
     Path at = location.map(Location::own).orElse(null);
     while (at != null && at.startsWith(location.get().top())) {
-      OptionalLong here = cpuLimit(new ControlGroup(at, files));
+      OptionalLong here = unlimited.limit(Controller.CPU, new ControlGroup(at, files));
       if (here.isPresent()) {
         ceiling = OptionalLong.of(Math.min(ceiling.orElse(Long.MAX_VALUE), here.getAsLong()));
       }
       at = at.getParent();
     }
     return ceiling;
-  }
-
-  private static OptionalLong cpuLimit(ControlGroup group) {
-    try {
-      long quota = Long.parseLong(group.read("cpu.cfs_quota_us"));
-      long period = Long.parseLong(group.read("cpu.cfs_period_us"));
-      return quota < 0
-          ? OptionalLong.empty()
-          : OptionalLong.of(new CpuBandwidth(quota, period).millicores());
-    } catch (IOException e) {
-      return OptionalLong.empty(); // the root has none
-    }
   }
 }

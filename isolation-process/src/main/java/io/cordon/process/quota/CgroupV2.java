@@ -129,6 +129,32 @@ record CgroupV2(List<String> disks) implements CgroupVersion {
     };
   }
 
+  @Override
+  public String limitFile(Controller controller) {
+    return switch (controller) {
+      case CPU, MEMORY, PIDS -> controller.kernelName() + ".max";
+      case CPUACCT, FREEZER, CPUSET, IO -> throw new IllegalArgumentException("" + controller);
+    };
+  }
+
+  /** A number, or {@code max}; for the processor with a period behind it. */
+  @Override
+  public OptionalLong limit(Controller controller, ControlGroup group) {
+    try {
+      String[] words = group.read(limitFile(controller)).split(" ", -1);
+      if (words[0].equals("max")) {
+        return OptionalLong.empty();
+      }
+      long limit = Long.parseLong(words[0]);
+      return OptionalLong.of(
+          controller == Controller.CPU
+              ? new CpuBandwidth(limit, Long.parseLong(words[1])).millicores()
+              : limit);
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
+  }
+
   /** Here a limit may be above that of an ancestor. */
   @Override
   public void makeWay(Controller controller, TenantLimits total, ControlGroup tenant) {}

@@ -5,6 +5,7 @@ import io.cordon.policy.TenantLimits;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** What differs between the two versions of control groups. Has no state of its own. */
@@ -28,6 +29,15 @@ sealed interface CgroupVersion permits CgroupV1, CgroupV2 {
 
   /** What is written to hold all cells of a tenant to their total, or to no longer do so. */
   List<Setting> settings(Controller controller, TenantLimits total);
+
+  /** The file with a group's limit of one of the controllers that have a single one. */
+  String limitFile(Controller controller);
+
+  /**
+   * What a group is limited to, in thousandths of a core, bytes, or processes; empty if it isn't,
+   * or has no such file, as the root.
+   */
+  OptionalLong limit(Controller controller, ControlGroup group);
 
   /** Takes from a tenant's cells what would keep the kernel from lowering the tenant's limit. */
   void makeWay(Controller controller, TenantLimits total, ControlGroup tenant) throws IOException;

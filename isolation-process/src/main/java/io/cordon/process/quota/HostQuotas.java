@@ -5,8 +5,11 @@ import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.spi.OuterLimits;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -56,6 +59,27 @@ final class HostQuotas implements QuotaEnforcer {
   @Override
   public List<Layer> layers() {
     return layers;
+  }
+
+  @Override
+  public OuterLimits outerLimits() {
+    return new OuterLimits(
+        outerLimit(Controller.CPU), outerLimit(Controller.MEMORY), outerLimit(Controller.PIDS));
+  }
+
+  /** The least that the groups around this application's have, up to the last that can be seen. */
+  private OptionalLong outerLimit(Controller controller) {
+    OptionalLong least = OptionalLong.empty();
+    Optional<ControlGroup> at =
+        placement.group(controller).map(ApplicationGroup::group).map(ControlGroup::parent);
+    while (at.isPresent() && at.get().has(placement.version().limitFile(controller))) {
+      OptionalLong here = placement.version().limit(controller, at.get());
+      if (here.isPresent()) {
+        least = OptionalLong.of(Math.min(least.orElse(Long.MAX_VALUE), here.getAsLong()));
+      }
+      at = Optional.of(at.get().parent());
+    }
+    return least;
   }
 
   @Override

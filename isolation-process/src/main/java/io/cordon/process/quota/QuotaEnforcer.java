@@ -3,6 +3,7 @@ package io.cordon.process.quota;
 import io.cordon.policy.SandboxLimits;
 import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.Layer;
+import io.cordon.sandbox.spi.OuterLimits;
 import java.util.List;
 
 /** Holds cells to their memory, cpu and pids. Safe for use by several threads. */
@@ -19,6 +20,9 @@ public interface QuotaEnforcer extends AutoCloseable {
    * {@link io.cordon.sandbox.spi.LimitLayer}.
    */
   List<Layer> layers();
+
+  /** What the groups that this application is in, and those around them, leave to all cells. */
+  OuterLimits outerLimits();
 
   /** Whether the kernel's own limit on a user's processes has to hold {@code pids.max}. */
   boolean needsProcessLimit();

@@ -10,6 +10,7 @@ import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.LimitLayer;
+import io.cordon.sandbox.spi.OuterLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,6 +84,25 @@ class CgroupV2OnAFixtureTest {
       assertThat(tree.get(cell, "memory.oom.group")).isEqualTo("1");
       assertThat(tree.get(cell, "cpu.max")).isEqualTo("150000 100000");
       assertThat(tree.get(cell, "pids.max")).isEqualTo("64");
+    }
+  }
+
+  @Test
+  void whatTheGroupsAroundItLeaveIsTheirsAsItIsNow() throws IOException {
+    FakeV2Tree tree = service();
+    tree.set(service(""), "memory.max", Long.toString(512L << 20));
+    tree.set(service(""), "cpu.max", "150000 100000");
+    try (QuotaEnforcer quotas = detect(tree, "app.service")) {
+      assertThat(quotas.outerLimits())
+          .isEqualTo(
+              new OuterLimits(
+                  OptionalLong.of(1500), OptionalLong.of(512L << 20), OptionalLong.empty()));
+
+      tree.set(service(""), "memory.max", "max");
+      tree.set(service(""), "pids.max", "100");
+      assertThat(quotas.outerLimits())
+          .isEqualTo(
+              new OuterLimits(OptionalLong.of(1500), OptionalLong.empty(), OptionalLong.of(100)));
     }
   }
 

@@ -13,6 +13,7 @@ import io.cordon.sandbox.Plugin;
 import io.cordon.sandbox.Script;
 import io.cordon.sandbox.Workload;
 import io.cordon.sandbox.spi.CellSpec;
+import io.cordon.sandbox.spi.IsolationStrategy;
 import java.util.List;
 
 /** Says what would be done, and does nothing of it. */
@@ -30,11 +31,14 @@ final class Explanations {
   Explanation explain(Policy policy, Workload workload) {
     Decision decision = StrategySelector.select(workload.kind(), policy, strategies.reports());
     return switch (decision) {
-      case Decision.Refused refused -> new Explanation(refused.isolation(), List.of());
-      case Decision.Chosen chosen ->
-          new Explanation(
-              chosen.isolation(),
-              strategies.get(chosen.isolation().strategy()).explain(spec(policy, workload)));
+      case Decision.Refused refused -> new Explanation(refused.isolation(), List.of(), List.of());
+      case Decision.Chosen chosen -> {
+        IsolationStrategy strategy = strategies.get(chosen.isolation().strategy());
+        yield new Explanation(
+            chosen.isolation(),
+            strategy.explain(spec(policy, workload)),
+            EffectiveLimits.of(strategy.outerLimits(), policy));
+      }
     };
   }
 

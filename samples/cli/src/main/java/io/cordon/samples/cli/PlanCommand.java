@@ -1,9 +1,12 @@
 package io.cordon.samples.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.cordon.sandbox.Command;
+import io.cordon.sandbox.EffectiveLimit;
 import io.cordon.sandbox.Explanation;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -57,10 +60,32 @@ final class PlanCommand implements Callable<Integer> {
     for (String reason : explanation.isolation().reasons()) {
       stdio.println("  because " + Printable.line(reason));
     }
+    for (EffectiveLimit each : explanation.limits()) {
+      stdio.println(
+          "  %s: %s, decided by the %s"
+              .formatted(
+                  each.limit().key(), each.limit().format(each.value()), level(each.decidedBy())));
+    }
     int step = 0;
     for (String line : explanation.plan()) {
       stdio.println("%3d  %s".formatted(++step, Printable.line(line)));
     }
+  }
+
+  private static String level(EffectiveLimit.Level level) {
+    return level.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static void limits(JsonGenerator json, List<EffectiveLimit> limits) throws IOException {
+    json.writeArrayFieldStart("limits");
+    for (EffectiveLimit each : limits) {
+      json.writeStartObject();
+      json.writeStringField("limit", each.limit().key());
+      json.writeNumberField("value", each.value());
+      json.writeStringField("decidedBy", level(each.decidedBy()));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private void writeJson(Explanation explanation) throws IOException {
@@ -71,6 +96,7 @@ final class PlanCommand implements Callable<Integer> {
           json.writeStringField("tier", explanation.isolation().tier());
           JsonReporter.strings(json, "reasons", explanation.isolation().reasons());
           JsonReporter.layers(json, explanation.isolation().layers());
+          limits(json, explanation.limits());
           JsonReporter.strings(json, "plan", explanation.plan());
         });
   }

@@ -228,7 +228,9 @@ class RunCommandIT {
     arguments.set(0, "plan");
     Result result = cordon.run("", arguments);
     assertThat(result.status()).isZero();
-    assertThat(result.stdout()).startsWith("strategy process").contains("seccomp", "execve");
+    assertThat(result.stdout())
+        .startsWith("strategy process")
+        .contains("memory.max: ", ", decided by the ", "seccomp", "execve");
   }
 
   @Test

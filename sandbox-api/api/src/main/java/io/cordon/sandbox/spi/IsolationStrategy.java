@@ -20,6 +20,11 @@ public interface IsolationStrategy extends AutoCloseable {
   /** The steps of a launch, one a line, without taking them. */
   List<String> explain(CellSpec spec);
 
+  /** What this application's own groups let all cells have, as it is now. */
+  default OuterLimits outerLimits() {
+    return OuterLimits.NONE;
+  }
+
   /**
    * Makes what such a cell is launched from, where that is made once and takes long: an image, a
    * template. A launch does without having been prepared, and takes as much longer.
