@@ -9,6 +9,7 @@ import io.cordon.harness.OutcomeAssert;
 import io.cordon.harness.TenantPolicy;
 import io.cordon.policy.Limit;
 import io.cordon.sandbox.Evidence;
+import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.OutcomeException;
 import io.cordon.sandbox.Plugin;
 import io.cordon.sandbox.Sandbox;
@@ -47,6 +48,10 @@ interface PluginLimits {
 
       Trip trip = OutcomeAssert.assertThat(ended.outcome()).exceeded(Limit.WALL, Evidence.HOST);
       assertThat(trip.allowed()).isEqualTo(Duration.ofSeconds(10).toNanos());
+      assertThat(ended.outcome())
+          .isInstanceOfSatisfying(
+              Outcome.LimitExceeded.class,
+              limit -> assertThat(limit.guestTrace()).contains("shop.Shelf.spin(Shelf.java:"));
       for (int call = 0; call < 2; call++) {
         assertThatExceptionOfType(SandboxException.class).isThrownBy(warehouse::count);
       }

@@ -118,8 +118,12 @@ public abstract class ScriptConformance {
         "(function f() { try { f() } finally { f() } })()"
       })
   void aLoopWithoutEndMeetsTheClock(String source, Tenant hasty) {
-    assertThat(hasty.submit(Script.javaScript(source)).outcome())
-        .exceeded(Limit.WALL, Evidence.HOST);
+    Outcome<String> outcome = hasty.submit(Script.javaScript(source)).outcome();
+
+    assertThat(outcome).exceeded(Limit.WALL, Evidence.HOST);
+    assertThat(((Outcome.LimitExceeded<?>) outcome).guestTrace())
+        .startsWith("\"main\" #")
+        .contains("\tat ");
   }
 
   @Test

@@ -89,7 +89,7 @@ public final class OutcomeAssert<T> extends AbstractAssert<OutcomeAssert<T>, Out
           case Outcome.Succeeded<?>(Exit exit, _) ->
               "succeeded: " + exit.stdoutText() + exit.stderrText();
           case Outcome.Succeeded<?>(Object value, _) -> "succeeded: " + value;
-          case Outcome.LimitExceeded<?>(Trip trip, _) -> "exceeded: " + trip;
+          case Outcome.LimitExceeded<?>(Trip trip, _, _) -> "exceeded: " + trip;
           case Outcome.Failed<?>(String message, OptionalInt status, String trace, _) ->
               "failed: " + message + " " + status + " " + trace;
           case Outcome.Refused<?>(ErrorCode code, String reason, _) ->

@@ -26,8 +26,17 @@ public sealed interface Outcome<T> {
    * It exceeded a limit.
    *
    * @param trip the first that killed, or the first that denied when the task failed of it
+   * @param guestTrace of a script or a plugin's call that ran out of {@code wall.max}: what the
+   *     threads of its JVM were at shortly before, its own first; an empty text otherwise, and
+   *     where the JVM had no time left to say it; untrusted
    */
-  record LimitExceeded<T>(Trip trip, TaskReport report) implements Outcome<T> {
+  record LimitExceeded<T>(Trip trip, String guestTrace, TaskReport report) implements Outcome<T> {
+
+    /** A limit of which nobody's stack tells more. */
+    public LimitExceeded(Trip trip, TaskReport report) {
+      this(trip, "", report);
+    }
+
     /** The limit. */
     public Limit limit() {
       return trip.limit();

@@ -161,7 +161,7 @@ final class PluginHost implements Guest {
   }
 
   private void call(ToWorker.Call call) throws IOException {
-    running.begin(call.task());
+    running.begin(call.task(), call.timeLeft());
     ToHost answer = answer(call);
     running.end(out, err);
     writer.write(answer);

@@ -1,18 +1,34 @@
 package io.cordon.worker;
 
+import io.cordon.worker.wire.MessageWriter;
 import io.cordon.worker.wire.ToHost;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Which task runs now, for what the guest's threads print meanwhile. */
 final class RunningTask {
   private volatile long id = ToHost.NO_TASK;
+  private @Nullable DeadlineWatch watch;
+
+  /** Has the host told of each task that runs out of time, from now on; called by who runs them. */
+  void watch(MessageWriter writer) {
+    watch = DeadlineWatch.start(this, Thread.currentThread(), writer);
+  }
 
   long id() {
     return id;
   }
 
-  void begin(long task) {
+  /**
+   * A task begins.
+   *
+   * @param timeLeft nanoseconds until the host ends it
+   */
+  void begin(long task, long timeLeft) {
     id = task;
+    if (watch != null) {
+      watch.begins(task, timeLeft);
+    }
   }
 
   /** Ends the task once what it printed is on its way. */

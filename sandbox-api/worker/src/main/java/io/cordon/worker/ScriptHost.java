@@ -130,7 +130,7 @@ final class ScriptHost implements Guest {
   }
 
   private void run(ToWorker.RunScript script) throws IOException {
-    running.begin(script.task());
+    running.begin(script.task(), script.timeLeft());
     Realm realm = next;
     ToHost answer = answer(realm, script);
     running.end(out, err);

@@ -139,6 +139,7 @@ final class Training {
         case ToHost.ServiceOpened opened -> {}
         case ToHost.Output printed -> {}
         case ToHost.Traits traits -> {}
+        case ToHost.ThreadDump dump -> {}
         case ToHost.ServiceMissing missing -> throw new IOException(missing.reason());
         case ToHost.Rejected rejected -> throw new IOException(rejected.reason());
       }

@@ -54,6 +54,7 @@ final class Worker {
 
   /** Says that the worker is ready, and serves until the host closes the stream. */
   void serve(Guest guest) throws IOException {
+    running.watch(writer);
     writer.write(new ToHost.Ready(Message.VERSION));
     for (ToWorker message = reader.read(); message != null; message = reader.read()) {
       guest.accept(message);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cordon.worker.wire.Contract;
 import io.cordon.worker.wire.ContractMethod;
+import io.cordon.worker.wire.Message;
 import io.cordon.worker.wire.MessageReader;
 import io.cordon.worker.wire.MessageWriter;
 import io.cordon.worker.wire.MethodCodec;
@@ -52,7 +53,7 @@ final class TestHost {
   }
 
   void ready() throws IOException {
-    assertThat(next()).isEqualTo(new ToHost.Ready(1));
+    assertThat(next()).isEqualTo(new ToHost.Ready(Message.VERSION));
   }
 
   void send(ToWorker message) throws IOException {

@@ -44,12 +44,14 @@ record TextReporter(Stdio stdio) implements Reporter {
           say("succeeded, but was denied " + trips(outcome));
         }
       }
-      case Outcome.LimitExceeded<?> l ->
-          say("tenant " + l.tenant() + " exceeded " + describe(l.trip()));
+      case Outcome.LimitExceeded<?> l -> {
+        say("tenant " + l.tenant() + " exceeded " + describe(l.trip()));
+        trace(l.guestTrace());
+      }
       case Outcome.Failed<?> f -> {
         String denied = f.report().trips().isEmpty() ? "" : "; was denied " + trips(outcome);
         say("failed: " + f.message() + denied);
-        f.guestTrace().lines().limit(20).forEach(this::say);
+        trace(f.guestTrace());
       }
       case Outcome.Refused<?> r -> failed(r.code().id(), r.reason());
       case Outcome.Crashed<?> c -> say("crashed by signal " + c.signal() + ": " + c.description());
@@ -67,6 +69,10 @@ record TextReporter(Stdio stdio) implements Reporter {
 
   private void failed(String code, String reason) {
     reason.lines().forEach(line -> say(code + ": " + line));
+  }
+
+  private void trace(String guestTrace) {
+    guestTrace.lines().limit(20).forEach(this::say);
   }
 
   private static String trips(Outcome<?> outcome) {

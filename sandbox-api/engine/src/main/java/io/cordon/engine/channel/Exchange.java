@@ -1,6 +1,7 @@
 package io.cordon.engine.channel;
 
 import io.cordon.engine.stream.GuestOutput;
+import io.cordon.engine.stream.GuestText;
 import io.cordon.engine.supervision.RunningTask;
 import io.cordon.worker.wire.ToHost;
 import io.cordon.worker.wire.ToWorker;
@@ -36,6 +37,11 @@ final class Exchange {
     (output.error() ? stderr : stdout).write(output.bytes(), 0, admitted);
   }
 
+  /** Takes what the guest's threads are at; false if that is not of the task, or comes again. */
+  boolean took(ToHost.ThreadDump dump) {
+    return runs(dump.task()) && task.threadDump(GuestText.plain(dump.text()));
+  }
+
   /** Whether this is an answer to the question. */
   boolean isAnswered(ToHost message) {
     return switch (message) {
@@ -47,6 +53,7 @@ final class Exchange {
       case ToHost.Threw threw -> runs(threw.task());
       case ToHost.Rejected rejected -> runs(rejected.task());
       case ToHost.Output output -> false;
+      case ToHost.ThreadDump dump -> false;
     };
   }
 

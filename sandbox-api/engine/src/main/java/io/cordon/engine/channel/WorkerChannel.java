@@ -147,6 +147,13 @@ public final class WorkerChannel {
       }
       return;
     }
+    if (message instanceof ToHost.ThreadDump dump) {
+      // One comes with the task; what comes late, or again, is as good as printed.
+      if (waiting == null || !waiting.took(dump)) {
+        meter(waiting).admit(Math.max(1, dump.text().length()));
+      }
+      return;
+    }
     if (waiting == null || !waiting.isAnswered(message)) {
       throw new ProtocolException("an answer to what was not asked: " + name(message));
     }

@@ -236,7 +236,8 @@ final class PluginSandbox implements Sandbox, Watched {
         task -> {
           ToHost answer;
           try {
-            answer = ask(new ToWorker.Call(++tasks, service, method, arguments), task);
+            answer =
+                ask(new ToWorker.Call(++tasks, service, method, arguments, task.timeLeft()), task);
           } catch (ProtocolException e) {
             throw new SandboxException(
                 ErrorCode.BAD_VALUE, "the arguments are too large: " + e.getMessage(), e);

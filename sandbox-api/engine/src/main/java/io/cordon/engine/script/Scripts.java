@@ -64,9 +64,7 @@ public final class Scripts {
       IsolationStrategy strategy,
       Streams streams) {
     ResultType<T> type = resultTypes.of(script);
-    ToWorker.RunScript question =
-        new ToWorker.RunScript(
-            tasks.incrementAndGet(), script.language().id(), script.source(), bindings(script));
+    byte[] bindings = bindings(script);
     WorkerKind kind = WorkerKind.of(script.language());
     Worker worker =
         pool.lease(task.policy(), kind, strategy)
@@ -75,6 +73,13 @@ public final class Scripts {
     try {
       task.attach(worker.cell(), worker.isolation());
       task.dispatch(worker.cell().counters());
+      ToWorker.RunScript question =
+          new ToWorker.RunScript(
+              tasks.incrementAndGet(),
+              script.language().id(),
+              script.source(),
+              bindings,
+              task.timeLeft());
       ToHost answer = worker.channel().ask(question, task, streams.stdout(), streams.stderr());
       if (answer == null || !task.finish()) {
         return worker.death(task);
@@ -117,6 +122,7 @@ public final class Scripts {
       case ToHost.ServiceMissing no -> throw new IllegalStateException("no answer to a script");
       case ToHost.Output output -> throw new IllegalStateException("no answer to a script");
       case ToHost.Traits traits -> throw new IllegalStateException("no answer to a script");
+      case ToHost.ThreadDump dump -> throw new IllegalStateException("no answer to a script");
     };
   }
 }

@@ -69,6 +69,7 @@ public final class RunningTask implements Watched {
   private volatile Runnable whenStopped = () -> {};
   private volatile boolean ended;
   private volatile @Nullable Usage finalUsage;
+  private volatile String threadDump = "";
 
   /** How far it has got. */
   private sealed interface Phase {
@@ -442,7 +443,7 @@ public final class RunningTask implements Watched {
     }
     Usage used = usage(counters);
     finalUsage = used;
-    return Verdict.of(new Facts<>(report(used), sandbox, stopped(), exit, word));
+    return Verdict.of(new Facts<>(report(used), sandbox, stopped(), exit, word, threadDump));
   }
 
   /** Says how it ended when its cell never came, or never got as far as to work on it. */
@@ -461,7 +462,8 @@ public final class RunningTask implements Watched {
                         sandbox,
                         Optional.of(stop),
                         Optional.empty(),
-                        new Word.Silent<T>())))
+                        new Word.Silent<T>(),
+                        threadDump)))
         .orElseGet(() -> new Outcome.Refused<>(code, reason, report));
   }
 
@@ -523,6 +525,28 @@ public final class RunningTask implements Watched {
 
   private static OptionalLong since(OptionalLong before, OptionalLong now) {
     return now.isPresent() ? OptionalLong.of(now.getAsLong() - before.orElse(0)) : now;
+  }
+
+  /** Nanoseconds until its time is over, for a task that is dispatched now. */
+  public long timeLeft() {
+    long wallMax = nanos(limits.wallMax());
+    return timeout == NEVER
+        ? wallMax
+        : Math.min(wallMax, Math.max(0, timeout - (ticker.read() - submitted)));
+  }
+
+  /**
+   * What the guest says its threads are at.
+   *
+   * @param text untrusted, but plain
+   * @return false if it has said so before
+   */
+  public boolean threadDump(String text) {
+    if (!threadDump.isEmpty()) {
+      return false;
+    }
+    threadDump = text;
+    return true;
   }
 
   /** Counts what it writes. */

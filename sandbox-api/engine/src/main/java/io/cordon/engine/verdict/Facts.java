@@ -13,10 +13,13 @@ import java.util.Optional;
  * @param stop why the host ended it, if it did: the first reason that there was
  * @param exit how its cell ended; empty where that lives on
  * @param word what the guest says
+ * @param threadDump what its threads were at shortly before its time was over, as it says; or an
+ *     empty text
  */
 public record Facts<T>(
     TaskReport report,
     SandboxLimits limits,
     Optional<Stop> stop,
     Optional<CellExit> exit,
-    Word<T> word) {}
+    Word<T> word,
+    String threadDump) {}

@@ -95,7 +95,8 @@ public final class Verdict {
             .filter(other -> other.limit() == trip.limit())
             .findFirst()
             .orElse(trip);
-    return new Outcome.LimitExceeded<>(reported, facts.report());
+    String trace = trip.limit() == Limit.WALL ? facts.threadDump() : "";
+    return new Outcome.LimitExceeded<>(reported, trace, facts.report());
   }
 
   private static <T> Outcome<T> ended(Facts<T> facts) {

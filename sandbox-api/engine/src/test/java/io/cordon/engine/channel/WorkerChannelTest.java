@@ -62,6 +62,34 @@ class WorkerChannelTest {
   }
 
   @Test
+  void whatItsThreadsAreAtIsNoOutputAndGoesWithItsTask() throws Exception {
+    RunningTask task = attached();
+    CompletableFuture<Optional<ToHost>> asked = ask(call(1), task);
+    worker.hear();
+    worker.say(new ToHost.ThreadDump(1, "\"main\"\u001b[2J #3"));
+    worker.say(new ToHost.Returned(1, NOTHING));
+
+    assertThat(asked.get()).isPresent();
+    assertThat(task.output().bytes()).isZero();
+    assertThat(task.threadDump("another")).as("the first to come").isFalse();
+  }
+
+  @Test
+  void aThreadDumpThatComesAfterTheAnswerHarmsNobody() throws Exception {
+    CompletableFuture<Optional<ToHost>> asked = ask(call(1), attached());
+    worker.hear();
+    worker.say(new ToHost.Returned(1, NOTHING));
+    worker.say(new ToHost.ThreadDump(1, "late"));
+    asked.get();
+
+    CompletableFuture<Optional<ToHost>> next = ask(call(2), attached());
+    worker.hear();
+    worker.say(new ToHost.Returned(2, NOTHING));
+    assertThat(next.get()).isPresent();
+    assertThat(worker.cell().kills()).isZero();
+  }
+
+  @Test
   void whatComesUpAfterTheAnswerComesTooLate() throws Exception {
     RunningTask task = attached();
     CompletableFuture<Optional<ToHost>> asked = ask(call(1), task);
@@ -228,18 +256,20 @@ class WorkerChannelTest {
     assertThat(asked.get()).isPresent();
   }
 
-  static Stream<ToHost.Output> floods() {
+  static Stream<ToHost> floods() {
     return Stream.of(
         new ToHost.Output(1, false, new byte[8192]),
         new ToHost.Output(1, true, new byte[8192]),
         new ToHost.Output(77, false, new byte[1]),
         // Nothing is written, but the host has to read it.
-        new ToHost.Output(1, false, NOTHING));
+        new ToHost.Output(1, false, NOTHING),
+        new ToHost.ThreadDump(1, "again and again"),
+        new ToHost.ThreadDump(77, ""));
   }
 
   @ParameterizedTest
   @MethodSource("floods")
-  void aFloodEndsTheTaskAndIsKeptNoFurtherThanItsLimit(ToHost.Output drop) throws Exception {
+  void aFloodEndsTheTaskAndIsKeptNoFurtherThanItsLimit(ToHost drop) throws Exception {
     RunningTask task = attached();
     CompletableFuture<Optional<ToHost>> asked = ask(call(1), task);
     worker.hear();
@@ -253,7 +283,7 @@ class WorkerChannelTest {
 
   @ParameterizedTest
   @MethodSource("floods")
-  void aFloodThatNobodyAskedForEndsTheWorker(ToHost.Output drop) throws Exception {
+  void aFloodThatNobodyAskedForEndsTheWorker(ToHost drop) throws Exception {
     flood(drop);
     worker.channel().join();
 
@@ -357,7 +387,7 @@ class WorkerChannelTest {
     return new ToWorker.Call(task, 1, 1, NOTHING);
   }
 
-  private void flood(ToHost.Output drop) {
+  private void flood(ToHost drop) {
     Thread.ofVirtual()
         .start(
             () -> {

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class VerdictTest {
+  private static final String THREADS = "\"main\" #3 RUNNABLE";
   private static final Trip WALL = kill(Limit.WALL, Evidence.HOST);
   private static final Trip OUTPUT = kill(Limit.OUTPUT, Evidence.HOST);
   private static final Trip MEMORY = kill(Limit.MEMORY, Evidence.KERNEL);
@@ -247,6 +248,17 @@ class VerdictTest {
         .isInstanceOf(Outcome.Cancelled.class);
   }
 
+  @Test
+  void whatItsThreadsWereAtIsToldOfATaskThatRanOutOfTimeAlone() {
+    assertThat(outcome(new Stop.LimitHit(WALL), List.of(WALL), null, new Word.Silent<>()))
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class,
+            exceeded -> assertThat(exceeded.guestTrace()).isEqualTo(THREADS));
+    assertThat(outcome(new Stop.LimitHit(OUTPUT), List.of(OUTPUT), null, new Word.Silent<>()))
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class, exceeded -> assertThat(exceeded.guestTrace()).isEmpty());
+  }
+
   private static Outcome<String> outcome(
       @Nullable Stop stop, List<Trip> trips, @Nullable CellExit exit, Word<String> word) {
     return Verdict.of(
@@ -255,7 +267,8 @@ class VerdictTest {
             new SandboxLimits(1000, 1000, 64, new SandboxLimits.Disk(1, 1)),
             Optional.ofNullable(stop),
             Optional.ofNullable(exit),
-            word));
+            word,
+            THREADS));
   }
 
   private static TaskReport report(List<Trip> trips) {

@@ -28,6 +28,7 @@ final class MessageFormat {
   private static final int REJECTED = 0x86;
   private static final int OUTPUT = 0x87;
   private static final int TRAITS = 0x88;
+  private static final int THREAD_DUMP = 0x89;
 
   private MessageFormat() {}
 
@@ -55,12 +56,14 @@ final class MessageFormat {
       out.u32(m.service());
       out.u32(m.method());
       out.bytes(m.arguments());
+      out.u64(m.timeLeft());
     } else if (message instanceof ToWorker.RunScript m) {
       out.u8(RUN_SCRIPT);
       out.u64(m.task());
       out.text(m.language());
       out.text(m.source());
       out.bytes(m.bindings());
+      out.u64(m.timeLeft());
     } else if (message instanceof ToWorker.ReadTraits) {
       out.u8(READ_TRAITS);
     } else if (message instanceof ToHost.Ready m) {
@@ -95,6 +98,10 @@ final class MessageFormat {
     } else if (message instanceof ToHost.Traits m) {
       out.u8(TRAITS);
       out.u32(bits(m.traits()));
+    } else if (message instanceof ToHost.ThreadDump m) {
+      out.u8(THREAD_DUMP);
+      out.u64(m.task());
+      out.text(m.text());
     } else {
       throw new AssertionError(message);
     }
@@ -106,8 +113,9 @@ final class MessageFormat {
       case DEFINE_CONTRACT -> new ToWorker.DefineContract(in.text(), readClasses(in));
       case PLUGIN_JAR -> new ToWorker.PluginJar(in.text(), in.bytes(), in.bool());
       case OPEN_SERVICE -> new ToWorker.OpenService(in.u32(), in.text());
-      case CALL -> new ToWorker.Call(in.u64(), in.u32(), in.u32(), in.bytes());
-      case RUN_SCRIPT -> new ToWorker.RunScript(in.u64(), in.text(), in.text(), in.bytes());
+      case CALL -> new ToWorker.Call(in.u64(), in.u32(), in.u32(), in.bytes(), in.u64());
+      case RUN_SCRIPT ->
+          new ToWorker.RunScript(in.u64(), in.text(), in.text(), in.bytes(), in.u64());
       case READ_TRAITS -> new ToWorker.ReadTraits();
       default -> throw unknown(type);
     };
@@ -124,6 +132,7 @@ final class MessageFormat {
       case REJECTED -> new ToHost.Rejected(in.u64(), in.text());
       case OUTPUT -> new ToHost.Output(in.u64(), in.bool(), in.bytes());
       case TRAITS -> new ToHost.Traits(traits(in.u32()));
+      case THREAD_DUMP -> new ToHost.ThreadDump(in.u64(), in.text());
       default -> throw unknown(type);
     };
   }

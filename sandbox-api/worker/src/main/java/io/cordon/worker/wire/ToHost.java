@@ -44,6 +44,13 @@ public sealed interface ToHost extends Message {
   record Rejected(long task, String reason) implements ToHost {}
 
   /**
+   * What the guest's threads are at, shortly before the time of the task is over.
+   *
+   * @param text a stack for each thread, the task's own first
+   */
+  record ThreadDump(long task, String text) implements ToHost {}
+
+  /**
    * The guest printed.
    *
    * @param task the task that runs, or {@link #NO_TASK}

@@ -45,15 +45,31 @@ public sealed interface ToWorker extends Message {
    * @param task the number by which the answer will name this call; not 0
    * @param method the method's index in its {@link Contract}
    * @param arguments as {@link MethodCodec#writeArguments} wrote them
+   * @param timeLeft nanoseconds until the host ends the call, so that the worker can say in time
+   *     what its threads are at; {@link Long#MAX_VALUE} if it never does
    */
-  record Call(long task, int service, int method, byte[] arguments) implements ToWorker {}
+  record Call(long task, int service, int method, byte[] arguments, long timeLeft)
+      implements ToWorker {
+
+    /** A call that may take for ever. */
+    public Call(long task, int service, int method, byte[] arguments) {
+      this(task, service, method, arguments, Long.MAX_VALUE);
+    }
+  }
 
   /**
    * Runs a script. Answered as a call is; the value is JSON text in UTF-8.
    *
    * @param language GraalVM Polyglot's name of the language
    * @param bindings as {@link ValueCodecs#writeBindings} wrote them
+   * @param timeLeft as in a {@link Call}
    */
-  record RunScript(long task, String language, String source, byte[] bindings)
-      implements ToWorker {}
+  record RunScript(long task, String language, String source, byte[] bindings, long timeLeft)
+      implements ToWorker {
+
+    /** A script that may take for ever. */
+    public RunScript(long task, String language, String source, byte[] bindings) {
+      this(task, language, source, bindings, Long.MAX_VALUE);
+    }
+  }
 }

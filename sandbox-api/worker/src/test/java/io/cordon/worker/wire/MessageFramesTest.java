@@ -32,8 +32,8 @@ final class MessageFramesTest {
         new ToWorker.DefineContract("a.B", classes),
         new ToWorker.PluginJar("naïve plugin.jar", new byte[100_000], true),
         new ToWorker.OpenService(-1, "a.B"),
-        new ToWorker.Call(Long.MIN_VALUE, 7, Integer.MAX_VALUE, new byte[] {'[', ']'}),
-        new ToWorker.RunScript(1L << 40, "js", "'\uD83D\uDE80'", new byte[] {'{', '}'}),
+        new ToWorker.Call(Long.MIN_VALUE, 7, Integer.MAX_VALUE, new byte[] {'[', ']'}, 9),
+        new ToWorker.RunScript(1L << 40, "js", "'\uD83D\uDE80'", new byte[] {'{', '}'}, -9),
         new ToWorker.ReadTraits());
   }
 
@@ -46,7 +46,8 @@ final class MessageFramesTest {
         new ToHost.Threw(5, "java.lang.Error", "", "\tat a.B.c\n"),
         new ToHost.Rejected(-5, "why"),
         new ToHost.Output(0, true, new byte[] {10}),
-        new ToHost.Traits(Set.of(Trait.NATIVE, Trait.UNREADABLE)));
+        new ToHost.Traits(Set.of(Trait.NATIVE, Trait.UNREADABLE)),
+        new ToHost.ThreadDump(1L << 40, "\"main\" #3 RUNNABLE\n"));
   }
 
   @Test
