@@ -90,6 +90,7 @@ public final class GuestCells {
     Placement placement =
         new Placement(
             List.of(place.joinFile()),
+            Optional.empty(),
             OptionalInt.of(place.uid()),
             false,
             namespaces,

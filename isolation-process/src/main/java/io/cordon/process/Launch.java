@@ -44,7 +44,8 @@ final class Launch {
                   .quotas()
                   .open(spec.tenant(), spec.name(), spec.limits(), spec.tenantLimits()));
       Placement placement =
-          Placement.of(workshop.host(), identity, quota.joinFiles(), tenancy.quotas());
+          Placement.of(
+              workshop.host(), identity, quota.joinFiles(), quota.birthGroup(), tenancy.quotas());
       LaunchPlan plan = workshop.plan(spec, view, placement);
       Workshop.Running running =
           workshop.run(

@@ -2,6 +2,7 @@ package io.cordon.process;
 
 import static io.cordon.process.CellPlanner.CELL_ID;
 import static io.cordon.process.kernel.AtFlag.AT_FDCWD;
+import static io.cordon.process.kernel.CloneFlag.CLONE_INTO_CGROUP;
 import static io.cordon.process.kernel.CloneFlag.CLONE_NEWCGROUP;
 import static io.cordon.process.kernel.CloneFlag.CLONE_NEWIPC;
 import static io.cordon.process.kernel.CloneFlag.CLONE_NEWNET;
@@ -15,9 +16,12 @@ import static io.cordon.process.kernel.DescriptorFlag.LAST_DESCRIPTOR;
 import static io.cordon.process.kernel.MountFlag.MS_PRIVATE;
 import static io.cordon.process.kernel.MountFlag.MS_REC;
 import static io.cordon.process.kernel.OpenFlag.O_CLOEXEC;
+import static io.cordon.process.kernel.OpenFlag.O_DIRECTORY;
+import static io.cordon.process.kernel.OpenFlag.O_PATH;
 import static io.cordon.process.kernel.OpenFlag.O_WRONLY;
 import static io.cordon.process.kernel.PrctlOption.PR_SET_DUMPABLE;
 import static io.cordon.process.kernel.Signal.SIGCHLD;
+import static io.cordon.process.kernel.SocketFlag.MSG_NOSIGNAL;
 import static io.cordon.process.plan.Argument.flags;
 import static io.cordon.process.plan.Argument.number;
 import static io.cordon.process.plan.Argument.text;
@@ -25,8 +29,10 @@ import static io.cordon.process.plan.Argument.text;
 import io.cordon.process.kernel.CloneFlag;
 import io.cordon.process.kernel.Constant;
 import io.cordon.process.plan.Argument.Slot;
+import io.cordon.process.plan.Block;
 import io.cordon.process.plan.LaunchPlan;
 import io.cordon.process.plan.PlanBuilder;
+import io.cordon.process.plan.Report;
 import io.cordon.process.plan.Step.Label;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +75,55 @@ final class Launcher {
   /** First of all, so that everything else is counted. */
   void joinQuota() {
     plan.layer("quota");
+    placement.birthGroup().ifPresentOrElse(this::beBornInQuota, this::moveToQuota);
+  }
+
+  /**
+   * With version 2, to move a process waits for an RCU grace period, and to be born in a group does
+   * not. Whoever forbids clone3, as some seccomp profiles of containers do, makes it move.
+   */
+  private void beBornInQuota(Path group) {
+    Label born = new Label("born");
+    Label succeeded = new Label("succeeded");
+    Label counted = new Label("counted");
+    Slot directory =
+        plan.ask(
+            "open " + group,
+            "openat",
+            flags(AT_FDCWD),
+            text(group.toString()),
+            flags(O_PATH, O_DIRECTORY, O_CLOEXEC),
+            number(0));
+    Block.Writer arguments = // struct clone_args, linux/sched.h
+        Block.of("a child in " + group).u64(Constant.or(CLONE_PARENT, CLONE_INTO_CGROUP));
+    for (int i = 0; i < 10; i++) {
+      arguments.u64(0); // the last is the group
+    }
+    Block cloneArgs = arguments.build();
+    plan.put32(directory, cloneArgs, 80);
+    Slot child =
+        plan.tried("go on in " + group, "clone3", cloneArgs.address(), number(cloneArgs.size()));
+    plan.goIfZero(child, born);
+    plan.goUnlessFailed(child, succeeded);
+    moveToQuota();
+    plan.go(counted);
+    plan.mark(succeeded);
+    plan.call("the launcher goes on in its child", "exit_group", number(0));
+    plan.mark(born);
+    Block reborn = Block.of("report: reborn").u32(Report.REBORN).build();
+    plan.call(
+        "it is another process now",
+        "sendto",
+        number(LaunchPlan.CHANNEL),
+        reborn.address(),
+        number(reborn.size()),
+        flags(MSG_NOSIGNAL),
+        number(0),
+        number(0));
+    plan.mark(counted);
+  }
+
+  private void moveToQuota() {
     for (Path file : placement.joinFiles()) {
       Slot group = open(file.toString());
       plan.call("join " + file, "write", group, text("0"), number(1));

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * Where a cell is put.
  *
  * @param joinFiles files that the launcher writes 0 to, to be counted
+ * @param birthGroup the group's directory, where a process can be made in it in the first place
  * @param uid the user, and group, that root becomes; empty for a JVM that isn't root
  * @param limitsProcesses whether the kernel's own limit on a user's processes has to hold pids.max
  * @param namespaces the namespaces that it gets
@@ -20,6 +21,7 @@ import java.util.OptionalInt;
  */
 record Placement(
     List<Path> joinFiles,
+    Optional<Path> birthGroup,
     OptionalInt uid,
     boolean limitsProcesses,
     List<CloneFlag> namespaces,
@@ -31,14 +33,25 @@ record Placement(
   }
 
   /** On the host, where a cell shares nothing. */
-  Placement(List<Path> joinFiles, OptionalInt uid, boolean limitsProcesses) {
-    this(joinFiles, uid, limitsProcesses, Launcher.NAMESPACES, Optional.empty());
+  Placement(
+      List<Path> joinFiles, Optional<Path> birthGroup, OptionalInt uid, boolean limitsProcesses) {
+    this(joinFiles, birthGroup, uid, limitsProcesses, Launcher.NAMESPACES, Optional.empty());
+  }
+
+  /** On the host, in no group. */
+  Placement(OptionalInt uid, boolean limitsProcesses) {
+    this(List.of(), Optional.empty(), uid, limitsProcesses);
   }
 
   static Placement of(
-      Host host, TenantIdentity identity, List<Path> joinFiles, QuotaEnforcer quotas) {
+      Host host,
+      TenantIdentity identity,
+      List<Path> joinFiles,
+      Optional<Path> birthGroup,
+      QuotaEnforcer quotas) {
     return new Placement(
         joinFiles,
+        birthGroup,
         host.root() ? OptionalInt.of(identity.uid()) : OptionalInt.empty(),
         quotas.needsProcessLimit());
   }

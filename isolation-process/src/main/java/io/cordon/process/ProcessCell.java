@@ -11,6 +11,7 @@ import io.cordon.process.plan.Report;
 import io.cordon.process.quota.CellQuota;
 import io.cordon.process.quota.QuotaCounters;
 import io.cordon.sandbox.Layer;
+import io.cordon.sandbox.Usage;
 import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.sandbox.spi.CellExit;
@@ -136,6 +137,16 @@ final class ProcessCell implements Cell {
         Math.max(0, space.inodes() - NewRoot.OWN_INODES),
         used.flow(),
         used.tenant());
+  }
+
+  @Override
+  public Optional<Usage.Pressure> pressure() {
+    return quota.pressure();
+  }
+
+  @Override
+  public void onEvent(Runnable told) {
+    quota.onEvent(told);
   }
 
   @Override

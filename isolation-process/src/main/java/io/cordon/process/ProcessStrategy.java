@@ -8,6 +8,7 @@ import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.sandbox.spi.IsolationStrategy;
 import io.cordon.sandbox.spi.OuterLimits;
 import java.util.List;
+import java.util.Optional;
 
 /** Cells as namespaced processes of this host. */
 final class ProcessStrategy implements IsolationStrategy {
@@ -34,7 +35,8 @@ final class ProcessStrategy implements IsolationStrategy {
     Workshop shop = launcher.workshop();
     Tenancy tenancy = launcher.tenancy();
     try (TenantIdentity identity = tenancy.identities().claim(spec.tenant())) {
-      Placement placement = Placement.of(shop.host(), identity, List.of(), tenancy.quotas());
+      Placement placement =
+          Placement.of(shop.host(), identity, List.of(), Optional.empty(), tenancy.quotas());
       return shop.plan(spec, shop.view(spec), placement).describe();
     }
   }

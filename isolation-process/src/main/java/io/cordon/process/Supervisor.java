@@ -33,6 +33,7 @@ final class Supervisor implements Runnable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private int launcher; // while it is unreaped, else 0
+  private int group; // of processes: the first launcher's, in which they all are
   private int init; // while it is unreaped, else 0
   private volatile boolean killed;
 
@@ -117,6 +118,7 @@ final class Supervisor implements Runnable {
     lock.lock();
     try {
       launcher = start.getAsInt();
+      group = launcher;
       if (killed) {
         signal(launcher);
       }
@@ -146,6 +148,19 @@ final class Supervisor implements Runnable {
   /** Takes out of {@code carried} what it keeps. */
   private void hear(int sender, @Nullable Report said, List<Descriptor> carried) {
     switch (said) {
+      case Report.Reborn reborn when init == 0 -> {
+        reapLauncher();
+        lock.lock();
+        try {
+          launcher = sender;
+          if (killed) {
+            signal(launcher);
+          }
+        } finally {
+          lock.unlock();
+        }
+      }
+      case Report.Reborn stranger -> {}
       case Report.Alive alive -> {
         lock.lock();
         try {
@@ -186,9 +201,8 @@ final class Supervisor implements Runnable {
     }
   }
 
-  /** An init that was killed before its first word has never been heard of, but is a child too. */
+  /** Who was killed before its first word has never been heard of, but is a child too. */
   private int reapNameless() {
-    int group = launcher;
     int status = reapLauncher();
     if (group != 0) {
       kernel.reapGroup(group);

@@ -35,7 +35,7 @@ final class ThisHost {
   private static Tenancy tenancy(Kernel kernel) {
     TenantIdentities identities = HostIdentities.detect();
     try {
-      return new Tenancy(QuotaEnforcers.detect(Path.of("/proc"), kernel::signal), identities);
+      return new Tenancy(QuotaEnforcers.detect(Path.of("/proc"), kernel), identities);
     } catch (RuntimeException e) {
       identities.close();
       throw e;

@@ -131,7 +131,7 @@ final class Workshop {
   /** Loads and links what a launch takes, so that the first one need not. */
   void rehearse() {
     CellView view = CellView.ofProbe(HostProbe.CELL);
-    Placement placement = new Placement(List.of(), OptionalInt.empty(), true);
+    Placement placement = new Placement(OptionalInt.empty(), true);
     elf.compile(plan(HostProbe.CELL, view, placement));
     nativeView.get();
   }

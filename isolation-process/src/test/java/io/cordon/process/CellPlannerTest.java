@@ -45,6 +45,7 @@ class CellPlannerTest {
     Placement placement =
         new Placement(
             List.of(Path.of("/sys/fs/cgroup/memory/cordon/acme/cell-7/tasks")),
+            Optional.empty(),
             OptionalInt.of(3_000_001),
             false);
     assertThat(describe(plan(ROOT, placement))).isEqualTo(golden("plan-root.txt"));
@@ -52,19 +53,34 @@ class CellPlannerTest {
 
   @Test
   void userOfOldKernelHasNoLandlockNorTimeNamespaceAndLimitsProcesses() throws IOException {
-    Placement placement = new Placement(List.of(), OptionalInt.empty(), true);
+    Placement placement = new Placement(OptionalInt.empty(), true);
     assertThat(describe(plan(USER_OF_OLD_KERNEL, placement))).isEqualTo(golden("plan-user.txt"));
   }
 
   @Test
+  void whereItCanBeItIsBornInItsGroupAndElseItMovesThere() {
+    Path group = Path.of("/sys/fs/cgroup/cordon/acme/cell-7");
+    Placement placement =
+        new Placement(
+            List.of(group.resolve("cgroup.procs")),
+            Optional.of(group),
+            OptionalInt.of(3_000_001),
+            false);
+
+    assertThat(describe(plan(ROOT, placement)))
+        .containsSubsequence(
+            "clone3", "join " + group + "/cgroup.procs", "it is another process now", "unshare");
+  }
+
+  @Test
   void valuesOfTheEnvironmentAreNotPrinted() {
-    Placement placement = new Placement(List.of(), OptionalInt.empty(), false);
+    Placement placement = new Placement(OptionalInt.empty(), false);
     assertThat(describe(plan(ROOT, placement))).contains("{LANG, TOKEN}").doesNotContain("secret");
   }
 
   @Test
   void samePlanIsTheSameProgram() {
-    Placement placement = new Placement(List.of(), OptionalInt.empty(), false);
+    Placement placement = new Placement(OptionalInt.empty(), false);
     byte[] first = new Elf(architecture).compile(plan(ROOT, placement));
     byte[] second = new Elf(architecture).compile(plan(ROOT, placement));
     assertThat(first).isEqualTo(second).hasSizeLessThan(32 << 10);

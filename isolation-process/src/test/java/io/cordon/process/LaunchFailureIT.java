@@ -142,7 +142,7 @@ class LaunchFailureIT {
     Architecture architecture = Architecture.of("amd64").orElseThrow();
     Kernel kernel = Kernel.bind(architecture.systemCalls());
     try (TenantIdentities identities = HostIdentities.detect();
-        QuotaEnforcer quotas = QuotaEnforcers.detect(Path.of("/proc"), kernel::signal);
+        QuotaEnforcer quotas = QuotaEnforcers.detect(Path.of("/proc"), kernel);
         SupervisorThreads threads = new SupervisorThreads()) {
       Tenancy tenancy = new Tenancy(quotas, identities);
       Workshop workshop = new Workshop(kernel, architecture, cache, threads);

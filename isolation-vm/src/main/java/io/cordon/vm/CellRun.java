@@ -42,6 +42,7 @@ final class CellRun implements OrderListener {
           executing.completeExceptionally(GuestCells.failure(spec, plan, step, errno));
       case Report.Ended how -> told = Optional.of(how);
       case Report.Alive nothing -> {}
+      case Report.Reborn nothing -> {} // in guests nobody is
       case null -> {}
     }
   }

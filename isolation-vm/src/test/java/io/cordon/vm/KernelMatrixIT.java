@@ -37,6 +37,7 @@ class KernelMatrixIT {
           "io.cordon.process.quota.CgroupV2OnTheRealTreeIT",
           "io.cordon.process.quota.CpuLimitThrottlesIT",
           "io.cordon.process.quota.DetectionOnThisHostIT",
+          "io.cordon.process.quota.KernelTellsOfEventsIT",
           "io.cordon.process.quota.KillReachesEverybodyIT",
           "io.cordon.process.quota.MemoryLimitKillsTheWholeGroupIT",
           "io.cordon.process.quota.NothingIsLeftBehindIT",

@@ -14,7 +14,9 @@ public enum CloneFlag implements Constant {
   CLONE_NEWIPC(0x08000000),
   CLONE_NEWUSER(0x10000000),
   CLONE_NEWPID(0x20000000),
-  CLONE_NEWNET(0x40000000);
+  CLONE_NEWNET(0x40000000),
+  /** The child begins in the control group that a descriptor names; of clone3 alone. */
+  CLONE_INTO_CGROUP(0x200000000L);
 
   private final long value;
 

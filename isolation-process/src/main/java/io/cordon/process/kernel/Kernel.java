@@ -641,6 +641,20 @@ public final class Kernel {
     }
   }
 
+  /** Something to wait with for the events of many files. */
+  public EventPoll eventPoll() {
+    Descriptor poll = new Descriptor(this, (int) call("epoll_create1", O_CLOEXEC.value()));
+    return new EventPoll(this, poll, numbers.packsPollEvents());
+  }
+
+  void pollControl(Descriptor poll, int operation, Descriptor file, MemorySegment event) {
+    call("epoll_ctl", poll.number(), operation, file.number(), event.address());
+  }
+
+  int pollWait(Descriptor poll, MemorySegment events, int most) {
+    return (int) call("epoll_pwait", poll.number(), events.address(), most, -1, 0);
+  }
+
   /** Reads on; 0 at the end. */
   public int read(Descriptor file, byte[] into, int offset, int length) {
     try (Arena arena = Arena.ofConfined()) {

@@ -59,6 +59,11 @@ public final class SystemCalls {
     return number == null ? OptionalInt.empty() : OptionalInt.of(number);
   }
 
+  /** Whether {@code struct epoll_event} has no padding: linux/eventpoll.h, EPOLL_PACKED. */
+  boolean packsPollEvents() {
+    return architecture.equals("x86_64");
+  }
+
   /** Every call's name. */
   public Set<String> names() {
     return Collections.unmodifiableSet(numbers.keySet());

@@ -17,9 +17,13 @@ public sealed interface Report {
   int ALIVE = 2;
   int EXECUTING = 3;
   int ENDED = 4;
+  int REBORN = 5;
 
   /** A step failed; the launch is over. */
   record Failed(int step, int errno) implements Report {}
+
+  /** The launcher has a child that goes on in its place; the kernel says what its pid is. */
+  record Reborn() implements Report {}
 
   /** Init is there, and dies with its parent; the kernel says what its pid is. */
   record Alive() implements Report {}
@@ -43,6 +47,7 @@ public sealed interface Report {
     try {
       return switch (message.getInt(0)) {
         case FAILED -> Optional.of(new Failed(message.getInt(4), message.getInt(8)));
+        case REBORN -> Optional.of(new Reborn());
         case ALIVE -> Optional.of(new Alive());
         case EXECUTING -> Optional.of(new Executing());
         case ENDED ->

@@ -2,6 +2,7 @@ package io.cordon.process.quota;
 
 import io.cordon.policy.SandboxLimits;
 import io.cordon.policy.TenantLimits;
+import io.cordon.sandbox.Usage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -59,6 +60,13 @@ final class CellGroups {
     return groups.values().stream().map(group -> group.directory().resolve(file)).toList();
   }
 
+  /** The one group there is, if a process can be made in it. */
+  Optional<Path> birthGroup() {
+    return placement.version().takesTheNewborn()
+        ? groups.values().stream().findFirst().map(ControlGroup::directory)
+        : Optional.empty();
+  }
+
   /** What the kernel counts, and for the rest what is watched. */
   Meters meters(WatchedCell watched) throws IOException {
     CgroupVersion version = placement.version();
@@ -81,6 +89,22 @@ final class CellGroups {
             ? version.memoryTotal(memory.get(), memory.get().parent())
             : watched.memoryTotal(),
         counted.<PidsTotal>map(kernels -> kernels).orElseGet(watched::pidsTotal));
+  }
+
+  /** The files of which the kernel says that they have changed. */
+  List<Path> eventFiles() {
+    return groups.values().stream()
+        .flatMap(
+            group ->
+                placement.version().eventFiles(group).stream()
+                    .map(file -> group.directory().resolve(file)))
+        .toList();
+  }
+
+  /** How much the cell is kept waiting, where the kernel knows. */
+  Optional<Usage.Pressure> pressure() throws IOException {
+    Optional<ControlGroup> group = group(Controller.CPU);
+    return group.isPresent() ? placement.version().pressure(group.get()) : Optional.empty();
   }
 
   /** Whether an exceeded memory limit leaves some processes alive, which then must be killed. */

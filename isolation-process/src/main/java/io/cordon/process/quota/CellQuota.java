@@ -1,8 +1,10 @@
 package io.cordon.process.quota;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.sandbox.Usage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What one cell is held to. Safe for use by several threads. */
 public interface CellQuota extends AutoCloseable {
@@ -13,8 +15,24 @@ public interface CellQuota extends AutoCloseable {
    */
   List<Path> joinFiles();
 
+  /**
+   * The group's directory, where all that is joined is one group in which a process can be made
+   * from the beginning: {@code CLONE_INTO_CGROUP} of clone3(2).
+   */
+  Optional<Path> birthGroup();
+
   /** Tells the host pid of the cell's init, from which watching begins. */
   void started(long initPid);
+
+  /**
+   * Does this, on a thread that must not be kept, soon after the kernel has denied the cell
+   * something or killed in it; never, where the kernel does not tell. What was to be done before is
+   * not done any more.
+   */
+  void onEvent(Runnable told);
+
+  /** How much the cell is kept waiting, where the kernel knows; nothing once it is closed. */
+  Optional<Usage.Pressure> pressure();
 
   /** What the cell has used; its whole life's figures once it is dead, also when it is closed. */
   QuotaCounters counters();

@@ -6,11 +6,13 @@ import io.cordon.policy.SandboxLimits.Tuning;
 import io.cordon.policy.TenantLimits;
 import io.cordon.process.kernel.Signal;
 import io.cordon.sandbox.Evidence;
+import io.cordon.sandbox.Usage;
 import io.cordon.sandbox.spi.LimitLayer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,6 +54,11 @@ record CgroupV1(OptionalLong cpuCeiling, List<String> disks) implements CgroupVe
   @Override
   public String joinFile() {
     return "tasks";
+  }
+
+  @Override
+  public boolean takesTheNewborn() {
+    return false;
   }
 
   @Override
@@ -276,6 +283,17 @@ record CgroupV1(OptionalLong cpuCeiling, List<String> disks) implements CgroupVe
         cell.counter("memory.oom_control"),
         new Fill(cell, cell.counter("memory.max_usage_in_bytes")),
         new Fill(tenant, tenant.counter("memory.max_usage_in_bytes")));
+  }
+
+  @Override
+  public List<String> eventFiles(ControlGroup group) {
+    return List.of();
+  }
+
+  /** Only the whole host's. */
+  @Override
+  public Optional<Usage.Pressure> pressure(ControlGroup group) {
+    return Optional.empty();
   }
 
   /** The kernel kills one process only; the others have to follow it. */

@@ -6,6 +6,7 @@ import io.cordon.policy.SandboxLimits.Tuning;
 import io.cordon.policy.TenantLimits;
 import io.cordon.process.kernel.Signal;
 import io.cordon.sandbox.Evidence;
+import io.cordon.sandbox.Usage;
 import io.cordon.sandbox.spi.LimitLayer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Control groups of version 2: one tree for all controllers.
@@ -29,6 +33,7 @@ record CgroupV2(List<String> disks) implements CgroupVersion {
   }
 
   private static final long NANOS_PER_MICRO = 1000;
+  private static final Pattern SOME = Pattern.compile("some avg10=([0-9.]+)");
 
   @Override
   public String tier() {
@@ -38,6 +43,12 @@ record CgroupV2(List<String> disks) implements CgroupVersion {
   @Override
   public String joinFile() {
     return "cgroup.procs";
+  }
+
+  /** Since 5.7. */
+  @Override
+  public boolean takesTheNewborn() {
+    return true;
   }
 
   @Override
@@ -245,6 +256,40 @@ record CgroupV2(List<String> disks) implements CgroupVersion {
       tenantEvents.close();
       most.ifPresent(CounterFile::close);
     }
+  }
+
+  @Override
+  public List<String> eventFiles(ControlGroup group) {
+    return Stream.of("memory.events", "pids.events").filter(group::has).toList();
+  }
+
+  /** None where the kernel was built without it, or booted with psi=0: then reading fails. */
+  @Override
+  public Optional<Usage.Pressure> pressure(ControlGroup group) throws IOException {
+    if (!group.has("cpu.pressure")) { // since 4.20
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new Usage.Pressure(
+              stalled(group.read("cpu.pressure")),
+              stalled(group.read("memory.pressure")),
+              stalled(group.read("io.pressure"))));
+    } catch (IOException e) {
+      if (group.has("cpu.pressure")) {
+        return Optional.empty(); // EOPNOTSUPP
+      }
+      throw e; // the group is gone
+    }
+  }
+
+  /** {@code some avg10=1.23 avg60=...}: of the last ten seconds, in percent. */
+  private static double stalled(String pressure) throws IOException {
+    Matcher matcher = SOME.matcher(pressure);
+    if (!matcher.find()) {
+      throw new IOException("no figure of pressure in: " + pressure);
+    }
+    return Double.parseDouble(matcher.group(1)) / 100;
   }
 
   @Override

@@ -2,9 +2,11 @@ package io.cordon.process.quota;
 
 import io.cordon.policy.SandboxLimits;
 import io.cordon.policy.TenantLimits;
+import io.cordon.sandbox.Usage;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -16,6 +18,9 @@ sealed interface CgroupVersion permits CgroupV1, CgroupV2 {
 
   /** The file through which a process joins a group by writing {@code 0}. */
   String joinFile();
+
+  /** Whether a process can be made in a group; then all controllers have the same one. */
+  boolean takesTheNewborn();
 
   /** A file that every group has and nobody needs: it is locked while its application lives. */
   String lockFile();
@@ -59,6 +64,12 @@ sealed interface CgroupVersion permits CgroupV1, CgroupV2 {
   FlowMeter flow(ControlGroup group);
 
   MemoryTotal memoryTotal(ControlGroup cell, ControlGroup tenant);
+
+  /** The files of which the kernel says that they have changed; none where it doesn't. */
+  List<String> eventFiles(ControlGroup group);
+
+  /** How much a cell is kept waiting, where the kernel knows. */
+  Optional<Usage.Pressure> pressure(ControlGroup group) throws IOException;
 
   /** Whether a cell's memory has to be looked at while it lives. */
   boolean needsLooking(ControlGroup group);

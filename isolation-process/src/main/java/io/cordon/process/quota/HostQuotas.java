@@ -27,6 +27,7 @@ final class HostQuotas implements QuotaEnforcer {
   private final ProcessTable table;
   private final GroupRemoval removal;
   private final ProcessSignals signals;
+  private final EventSource events;
   private final Sampler sampler = new Sampler(Sampler.USUAL_PERIOD);
   private final ProcessWatch watch;
   private final Set<MeteredCell> open = ConcurrentHashMap.newKeySet();
@@ -41,12 +42,14 @@ final class HostQuotas implements QuotaEnforcer {
       List<Layer> layers,
       ProcessTable table,
       GroupCleaning cleaning,
-      ProcessSignals signals) {
+      ProcessSignals signals,
+      EventSource events) {
     this.placement = placement;
     this.layers = layers;
     this.table = table;
     this.removal = cleaning.removal(placement.version());
     this.signals = signals;
+    this.events = events;
     this.watch = new ProcessWatch(table, sampler);
     this.tenants = new TenantGroups(placement);
   }
@@ -180,6 +183,7 @@ final class HostQuotas implements QuotaEnforcer {
         total,
         sampler,
         signals,
+        events,
         open::remove);
   }
 
@@ -197,6 +201,7 @@ final class HostQuotas implements QuotaEnforcer {
       }
     }
     sampler.close();
+    events.close();
     for (ApplicationGroup group : placement.groups()) {
       try {
         group.destroy(removal);

@@ -5,11 +5,13 @@ import io.cordon.policy.SandboxLimits;
 import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +27,12 @@ final class MeteredCell implements CellQuota {
   private final boolean watching;
   private final Sampler sampler;
   private final ProcessSignals signals;
+  private final EventSource events;
   private final Consumer<MeteredCell> onClose;
   private final List<Path> joinFiles;
   private final Runnable look = this::look;
+  private volatile Runnable told = () -> {};
+  private volatile EventSource.@Nullable Watch watch;
 
   /** What it is held to. Guarded by this. */
   private SandboxLimits limits;
@@ -53,6 +58,7 @@ final class MeteredCell implements CellQuota {
       TenantLimits total,
       Sampler sampler,
       ProcessSignals signals,
+      EventSource events,
       Consumer<MeteredCell> onClose) {
     this.tenant = tenant;
     this.groups = groups;
@@ -66,6 +72,7 @@ final class MeteredCell implements CellQuota {
     this.total = total;
     this.sampler = sampler;
     this.signals = signals;
+    this.events = events;
     this.onClose = onClose;
     this.joinFiles = groups.joinFiles();
   }
@@ -76,12 +83,38 @@ final class MeteredCell implements CellQuota {
   }
 
   @Override
+  public Optional<Path> birthGroup() {
+    return groups.birthGroup();
+  }
+
+  @Override
   public void started(long initPid) {
     if (watching) {
       watched.started(initPid);
     }
     if (groups.needLooking()) {
       sampler.add(look);
+    }
+    List<Path> files = groups.eventFiles();
+    if (!files.isEmpty()) {
+      watch = events.watch(files, () -> told.run());
+    }
+  }
+
+  @Override
+  public void onEvent(Runnable what) {
+    told = what;
+  }
+
+  @Override
+  public Optional<Usage.Pressure> pressure() {
+    try {
+      return groups.pressure();
+    } catch (IOException e) {
+      if (!closed()) {
+        throw new UncheckedIOException(e);
+      }
+      return Optional.empty();
     }
   }
 
@@ -264,6 +297,10 @@ final class MeteredCell implements CellQuota {
   @Override
   public void close() {
     sampler.remove(look);
+    EventSource.Watch watching = watch;
+    if (watching != null) {
+      watching.close();
+    }
     synchronized (this) {
       if (last == null) {
         last = counters();

@@ -1,15 +1,17 @@
 package io.cordon.process.quota;
 
+import io.cordon.process.kernel.Kernel;
 import io.cordon.sandbox.Layer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Finds the best that this host offers to hold cells to their quotas.
  *
  * <pre>{@code
- * try (QuotaEnforcer quotas = QuotaEnforcers.detect(Path.of("/proc"), kernel::signal)) {
+ * try (QuotaEnforcer quotas = QuotaEnforcers.detect(Path.of("/proc"), kernel)) {
  *   CellQuota quota = quotas.open("acme", "cell-1", limits);
  *   ...
  * }
@@ -25,15 +27,23 @@ public final class QuotaEnforcers {
    * applications have left that were killed is removed on the way, with the processes in it.
    *
    * @param proc where the table of processes is mounted: {@code /proc}
-   * @param signals kills a process
+   * @param kernel kills processes, and tells of events
    */
-  public static QuotaEnforcer detect(Path proc, ProcessSignals signals) {
+  public static QuotaEnforcer detect(Path proc, Kernel kernel) {
     return detect(
-        OwnGroups.of(proc.resolve("self")), new ProcessTable(proc), GroupFiles.KERNEL, signals);
+        OwnGroups.of(proc.resolve("self")),
+        new ProcessTable(proc),
+        GroupFiles.KERNEL,
+        kernel::signal,
+        () -> new KernelEvents(kernel));
   }
 
   static QuotaEnforcer detect(
-      OwnGroups own, ProcessTable table, GroupFiles files, ProcessSignals signals) {
+      OwnGroups own,
+      ProcessTable table,
+      GroupFiles files,
+      ProcessSignals signals,
+      Supplier<EventSource> events) {
     BlockDevices disks = BlockDevices.of(Path.of("/sys/block"));
     GroupCleaning cleaning = new GroupCleaning(table, signals);
     Attempt attempt = new CgroupV2Detection(own, table, files, cleaning, disks).attempt();
@@ -45,8 +55,15 @@ public final class QuotaEnforcers {
         attempt = older;
       }
     }
+    // Of version 1, and of watching, there are no events to wait for.
+    boolean told = attempt.placement().version() instanceof CgroupV2;
     return new HostQuotas(
-        attempt.placement(), layers(attempt, disks, table), table, cleaning, signals);
+        attempt.placement(),
+        layers(attempt, disks, table),
+        table,
+        cleaning,
+        signals,
+        told ? events.get() : EventSource.NONE);
   }
 
   private static List<Layer> layers(Attempt attempt, BlockDevices disks, ProcessTable table) {

@@ -40,7 +40,8 @@ class CgroupV2OnAFixtureTest {
         (pid, signal) -> {
           signalled.add(pid);
           tree.exit(pid);
-        });
+        },
+        () -> EventSource.NONE);
   }
 
   /** A service with delegation, which the JVM is alone in. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.sandbox.Usage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,19 @@ class CgroupV2OnTheRealTreeIT {
   private record JoinOnly(List<Path> joinFiles) implements CellQuota {
     @Override
     public void started(long initPid) {}
+
+    @Override
+    public Optional<Path> birthGroup() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void onEvent(Runnable told) {}
+
+    @Override
+    public Optional<Usage.Pressure> pressure() {
+      return Optional.empty();
+    }
 
     @Override
     public QuotaCounters counters() {

@@ -12,14 +12,14 @@ import java.util.Map;
 /** The host that the tests run on. */
 final class Host {
   static final Path PROC = Path.of("/proc");
-  static final ProcessSignals SIGNALS =
-      Kernel.bind(Architecture.of(System.getProperty("os.arch")).orElseThrow().systemCalls())
-          ::signal;
+  static final Kernel KERNEL =
+      Kernel.bind(Architecture.of(System.getProperty("os.arch")).orElseThrow().systemCalls());
+  static final ProcessSignals SIGNALS = KERNEL::signal;
 
   private Host() {}
 
   static QuotaEnforcer quotas() {
-    return QuotaEnforcers.detect(PROC, SIGNALS);
+    return QuotaEnforcers.detect(PROC, KERNEL);
   }
 
   /** An enforcer by the kernel's groups, or the test does not run here. */
@@ -38,7 +38,11 @@ final class Host {
   /** An enforcer that has no group to write to, as an ordinary user often has none. */
   static QuotaEnforcer watchingQuotas() {
     return QuotaEnforcers.detect(
-        new OwnGroups(List.of(), Map.of()), new ProcessTable(PROC), GroupFiles.KERNEL, SIGNALS);
+        new OwnGroups(List.of(), Map.of()),
+        new ProcessTable(PROC),
+        GroupFiles.KERNEL,
+        SIGNALS,
+        () -> EventSource.NONE);
   }
 
   /** The application's group, from a file of one of its cells. */

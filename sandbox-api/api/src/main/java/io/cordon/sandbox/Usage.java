@@ -30,13 +30,15 @@ public record Usage(
    * @param cpuThrottled how long {@code cpu.max} has kept it from work that it had
    * @param readBytes what it has read from block devices
    * @param writtenBytes what it has written to block devices
+   * @param pressure how much it is kept waiting
    */
   public record Live(
       OptionalLong memory,
       OptionalLong pids,
       Optional<Duration> cpuThrottled,
       OptionalLong readBytes,
-      OptionalLong writtenBytes) {
+      OptionalLong writtenBytes,
+      Optional<Pressure> pressure) {
 
     /** Nobody can tell. */
     public static final Live UNKNOWN =
@@ -45,8 +47,20 @@ public record Usage(
             OptionalLong.empty(),
             Optional.empty(),
             OptionalLong.empty(),
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            Optional.empty());
   }
+
+  /**
+   * In what part of the last ten seconds at least one thread of a sandbox was kept waiting, from 0
+   * to 1; as the kernel's Documentation/accounting/psi.rst has it. Known with control groups of
+   * version 2, on kernels that are booted with {@code psi=1} or have it on by themselves.
+   *
+   * @param cpu for a processor, be it for {@code cpu.max} or for others
+   * @param memory for memory that had to be reclaimed, or read in again, first
+   * @param io for block devices
+   */
+  public record Pressure(double cpu, double memory, double io) {}
 
   /** A usage of which nothing is known but these figures. */
   public Usage(

@@ -4,10 +4,12 @@ import io.cordon.policy.SandboxLimits;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.Usage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A running cell. Safe for use by several threads. */
@@ -33,6 +35,18 @@ public interface Cell extends AutoCloseable {
 
   /** What the cell has used until now; of its whole life once it has exited. */
   CellCounters counters();
+
+  /** How much the cell is kept waiting at this moment, where the kernel knows. */
+  default Optional<Usage.Pressure> pressure() {
+    return Optional.empty();
+  }
+
+  /**
+   * Does this soon after the kernel has denied the cell something or killed in it, on a thread that
+   * must not be kept; never, where the kernel does not tell: {@link #counters} do, to who looks.
+   * What was to be done before is not done any more.
+   */
+  default void onEvent(Runnable told) {}
 
   /** Signals and thaws every process of the cell at once; returns without waiting. */
   void kill();

@@ -584,7 +584,7 @@ final class PluginSandbox implements Sandbox, Watched {
         Duration.ofNanos(now.cpuSystemNanos() - before.cpuSystemNanos()),
         now.memoryPeak(),
         written,
-        RunningTask.live(before, now));
+        RunningTask.live(before, now, worker.cell().pressure()));
   }
 
   @Override

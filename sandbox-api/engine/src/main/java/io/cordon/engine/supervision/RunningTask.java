@@ -218,6 +218,7 @@ public final class RunningTask implements Watched {
   public void attach(Cell cell, Isolation isolation) {
     this.isolation = isolation;
     this.cell = cell;
+    cell.onEvent(this::look);
     if (stop != null) {
       cell.kill();
     }
@@ -441,7 +442,7 @@ public final class RunningTask implements Watched {
               baseline.completed(counters).counters(), counters, sandbox, total.get(), limits)
           .forEach(trips::note);
     }
-    Usage used = usage(counters);
+    Usage used = usage(counters, Optional.empty());
     finalUsage = used;
     return Verdict.of(new Facts<>(report(used), sandbox, stopped(), exit, word, threadDump));
   }
@@ -450,7 +451,7 @@ public final class RunningTask implements Watched {
   public <T> Outcome<T> refused(ErrorCode code, String reason) {
     look(); // a launch that took too long may have been given up before the supervisor looked
     finish();
-    Usage used = usage(null);
+    Usage used = usage(null, Optional.empty());
     finalUsage = used;
     TaskReport report = report(used);
     return stopped()
@@ -479,7 +480,7 @@ public final class RunningTask implements Watched {
 
   /** What is known of it without reading a counter, for what is over too soon for that. */
   public TaskReport unmeasured() {
-    return report(usage(null));
+    return report(usage(null, Optional.empty()));
   }
 
   /** What it has used so far; once it has ended: altogether. */
@@ -489,10 +490,12 @@ public final class RunningTask implements Watched {
       return used;
     }
     Cell working = cell;
-    return usage(working != null && phase instanceof Phase.Dispatched ? working.counters() : null);
+    return working != null && phase instanceof Phase.Dispatched
+        ? usage(working.counters(), working.pressure())
+        : usage(null, Optional.empty());
   }
 
-  private Usage usage(@Nullable CellCounters now) {
+  private Usage usage(@Nullable CellCounters now, Optional<Usage.Pressure> pressure) {
     if (!(phase instanceof Phase.Dispatched(long at, Baseline baseline))) {
       return Usage.NONE;
     }
@@ -508,11 +511,12 @@ public final class RunningTask implements Watched {
         Duration.ofNanos(now.cpuSystemNanos() - before.cpuSystemNanos()),
         now.memoryPeak(),
         output.bytes(),
-        live(before, now));
+        live(before, now, pressure));
   }
 
   /** What a cell has at this moment, and what slowed it down since it was seen before. */
-  public static Usage.Live live(CellCounters before, CellCounters now) {
+  public static Usage.Live live(
+      CellCounters before, CellCounters now, Optional<Usage.Pressure> pressure) {
     return new Usage.Live(
         now.memoryCurrent(),
         OptionalLong.of(now.pidsCurrent()),
@@ -520,7 +524,8 @@ public final class RunningTask implements Watched {
             .mapToObj(Duration::ofNanos)
             .findFirst(),
         since(before.flow().readBytes(), now.flow().readBytes()),
-        since(before.flow().writtenBytes(), now.flow().writtenBytes()));
+        since(before.flow().writtenBytes(), now.flow().writtenBytes()),
+        pressure);
   }
 
   private static OptionalLong since(OptionalLong before, OptionalLong now) {
