@@ -45,7 +45,7 @@ final class LaunchReport {
     Architecture architecture = Architecture.of(System.getProperty("os.arch")).orElseThrow();
     Kernel kernel = Kernel.bind(architecture.systemCalls());
     Baseline baseline = new Baseline(kernel, architecture);
-    try (QuotaEnforcer quotas = QuotaEnforcers.detect(Path.of("/proc"), kernel::signal)) {
+    try (QuotaEnforcer quotas = QuotaEnforcers.detect(Path.of("/proc"), kernel)) {
       Path filter = scratch.resolve("seccomp.bpf");
       Files.write(filter, new SeccompFilter(Profile.COMMAND, architecture).instructions());
       Contest contest = new Contest();

@@ -1,7 +1,10 @@
 package io.cordon.samples.benchmarks;
 
 import io.cordon.sandbox.CacheLocation;
+import io.cordon.sandbox.Plugin;
+import io.cordon.sandbox.Sandbox;
 import io.cordon.sandbox.Sandboxes;
+import io.cordon.sandbox.Tenant;
 import io.cordon.sandbox.spi.IsolationStrategy;
 import io.cordon.sandbox.spi.IsolationStrategyProvider;
 import io.cordon.vm.setup.VmSetup;
@@ -54,10 +57,24 @@ final class Report {
     }
     try (Sandboxes sandboxes = sandboxes(scratch)) {
       met &= new CallReport(sandboxes, cache, scratch, out).run();
+      met &= quotas(sandboxes, scratch, out);
     }
+    met &= new NeighbourReport(scratch, out).run();
     met &= microVms(scratch, cache, out);
     out.println(met ? "Every target was met." : "NOT every target was met.");
     return met;
+  }
+
+  private static boolean quotas(Sandboxes sandboxes, Path scratch, PrintStream out)
+      throws Exception {
+    Tenant tenant = sandboxes.tenant("bench");
+    boolean met = new ProcessorReport(tenant, out).run();
+    Path jar = EchoPluginJar.write(scratch.resolve("echo.jar"));
+    try (Sandbox plugin = tenant.open(Plugin.jar(jar))) {
+      plugin.service(Echo.class);
+      met &= new KillReport(tenant, sandboxes.tenant("hasty"), out).run(plugin);
+      return met;
+    }
   }
 
   private static boolean microVms(Path scratch, Path cache, PrintStream out) throws Exception {
@@ -87,6 +104,12 @@ final class Report {
   private static Path policies(Path scratch) throws IOException {
     Path policies = Files.createDirectories(scratch.resolve("policies"));
     Files.writeString(policies.resolve("bench.yaml"), POLICY);
+    Files.writeString(
+        policies.resolve("hasty.yaml"),
+        """
+        tenant: hasty
+        task: { wall.max: 50ms }
+        """);
     return policies;
   }
 

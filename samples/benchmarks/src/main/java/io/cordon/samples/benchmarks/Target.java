@@ -2,29 +2,38 @@ package io.cordon.samples.benchmarks;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.DoublePredicate;
 
 /**
- * A figure that must not be exceeded.
+ * What a figure has to be.
  *
- * @param most the largest value that is still good
+ * @param words how that is said
+ * @param met whether a figure is
  */
-record Target(double most) {
+record Target(String words, DoublePredicate met) {
 
+  /** A figure that must not be exceeded. */
   static Target atMost(double most) {
-    return new Target(most);
+    return new Target(String.format(Locale.ROOT, "at most %.2f", most), figure -> figure <= most);
+  }
+
+  /** A figure that must be reached. */
+  static Target atLeast(double least) {
+    return new Target(
+        String.format(Locale.ROOT, "at least %.2f", least), figure -> figure >= least);
   }
 
   /** Prints the figure next to its target, and says whether it was met. */
   boolean judge(PrintStream out, String what, double figure) {
-    boolean met = figure <= most;
+    boolean good = met.test(figure);
     out.println(
         String.format(
             Locale.ROOT,
-            "  -> %-44s %.2f (target: at most %.2f) %s%n",
+            "  -> %-44s %.2f (target: %s) %s%n",
             what,
             figure,
-            most,
-            met ? "met" : "NOT MET"));
-    return met;
+            words,
+            good ? "met" : "NOT MET"));
+    return good;
   }
 }
