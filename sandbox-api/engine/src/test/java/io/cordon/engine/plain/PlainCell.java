@@ -192,16 +192,23 @@ public final class PlainCell implements Cell {
     kill();
     exit.join();
     closed.accept(this);
-    try (Stream<Path> files = Files.exists(work) ? Files.walk(work) : Stream.empty()) {
+    try {
       stdin().close();
       stdout().close();
       stderr().close();
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+      delete(work);
     } catch (IOException e) {
       if (Files.exists(work)) {
         throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Deletes a directory with all that is in it, if it is there. */
+  static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.exists(directory) ? Files.walk(directory) : Stream.empty()) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
       }
     }
   }

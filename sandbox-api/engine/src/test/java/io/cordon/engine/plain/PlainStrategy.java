@@ -58,7 +58,14 @@ public final class PlainStrategy implements IsolationStrategy, IsolationStrategy
   @Override
   public Cell launch(CellSpec spec) {
     try {
-      Path work = Files.createTempDirectory("cordon-plain-");
+      return launch(spec, Files.createTempDirectory("cordon-plain-"));
+    } catch (IOException e) {
+      throw new SandboxException(ErrorCode.PROGRAM_NOT_FOUND, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Cell launch(CellSpec spec, Path work) throws IOException {
+    try {
       for (CellSpec.InputFile input : spec.inputs()) {
         Files.write(work.resolve(input.name()), input.content());
       }
@@ -72,7 +79,8 @@ public final class PlainStrategy implements IsolationStrategy, IsolationStrategy
       }
       return cell;
     } catch (IOException e) {
-      throw new SandboxException(ErrorCode.PROGRAM_NOT_FOUND, String.valueOf(e.getMessage()), e);
+      PlainCell.delete(work);
+      throw e;
     }
   }
 
