@@ -10,6 +10,7 @@ import io.cordon.process.kernel.SystemCallException;
 import io.cordon.process.plan.Report;
 import io.cordon.process.quota.CellQuota;
 import io.cordon.process.quota.QuotaCounters;
+import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.Usage;
 import io.cordon.sandbox.spi.Cell;
@@ -135,6 +136,7 @@ final class ProcessCell implements Cell {
         used.pidsEvidence(),
         space.bytes(),
         Math.max(0, space.inodes() - NewRoot.OWN_INODES),
+        Evidence.HOST,
         used.flow(),
         used.tenant());
   }

@@ -29,9 +29,9 @@ final class VmCell implements Cell {
   private final GuestMachine machine;
   private final InputStream stdout;
   private final List<Layer> layers;
+  private final GuestCounts counts;
   private final Consumer<VmCell> farewell;
   private final CompletableFuture<CellExit> exit;
-  private volatile GuestCounters counted = GuestCounters.NONE;
   private volatile boolean ranOutOfMemory;
   private volatile boolean killed;
 
@@ -40,6 +40,7 @@ final class VmCell implements Cell {
    *
    * @param run what the guest tells of it
    * @param stdout what the program writes, from its first byte on
+   * @param counts what the guest counts of it
    * @param farewell is told when nothing is left of it
    */
   VmCell(
@@ -47,8 +48,10 @@ final class VmCell implements Cell {
       CellRun run,
       InputStream stdout,
       List<Layer> layers,
+      GuestCounts counts,
       Consumer<VmCell> farewell) {
     this.machine = machine;
+    this.counts = counts;
     this.stdout = stdout;
     this.layers = List.copyOf(layers);
     this.farewell = farewell;
@@ -71,7 +74,7 @@ final class VmCell implements Cell {
         .handle(
             (counters, failure) -> {
               if (counters != null) {
-                counted = counters;
+                counts.end(counters);
               }
               return told;
             });
@@ -79,7 +82,7 @@ final class VmCell implements Cell {
 
   private CellExit ofGuest(Optional<Report.Ended> told) {
     if (told.isEmpty()) { // its init was killed: by the guest's kernel, for want of memory
-      return killed || counted.memoryKills() > 0 ? new CellExit.Killed() : withoutMemory();
+      return killed || counts.look().memoryKills() > 0 ? new CellExit.Killed() : withoutMemory();
     }
     int status = told.get().waitStatus(); // bits/waitstatus.h
     int signal = status & 0x7f;
@@ -126,7 +129,8 @@ final class VmCell implements Cell {
 
   private CellExit ofMachine(MachineEnd end, Throwable lost) {
     ranOutOfMemory = end.ranOutOfMemory();
-    return end.exit(killed, machine.confinement().counters().memoryKills(), lost);
+    CellCounters host = machine.confinement().counters();
+    return end.exit(killed, host.memoryKills() + host.tenant().memoryKills(), lost);
   }
 
   @Override
@@ -160,13 +164,13 @@ final class VmCell implements Cell {
   }
 
   /**
-   * Time and the machine's memory by the host's kernel; the cell's own by the guest's, once it has
-   * ended.
+   * Time, the machine's memory and what is the tenant's by the host's kernel; the cell's own memory
+   * by the guest's, once it has ended.
    */
   @Override
   public CellCounters counters() {
     CellCounters host = machine.confinement().counters();
-    GuestCounters guest = counted;
+    GuestCounters guest = counts.look();
     boolean guestKilled = guest.memoryKills() > 0 || ranOutOfMemory;
     return new CellCounters(
         host.cpuUserNanos(),
@@ -179,7 +183,10 @@ final class VmCell implements Cell {
         guest.pidsDenied(),
         Evidence.GUEST,
         guest.diskBytes(),
-        guest.diskInodes());
+        guest.diskInodes(),
+        Evidence.GUEST,
+        host.flow(),
+        host.tenant());
   }
 
   @Override

@@ -95,7 +95,16 @@ final class VmStrategy implements IsolationStrategy {
     GuestMachine machine = workshop.clone(template, spec);
     try {
       CellRun run = begin(machine, template, spec, deadline);
-      VmCell cell = new VmCell(machine, run, stdout(machine, template), layers(), cells::remove);
+      VmCell cell =
+          new VmCell(
+              machine,
+              run,
+              stdout(machine, template),
+              layers(),
+              template.resident().isPresent()
+                  ? GuestCounts.onceItHasEnded()
+                  : GuestCounts.whileItRuns(machine::count),
+              cells::remove);
       cells.add(cell);
       return cell;
     } catch (IOException e) {

@@ -159,7 +159,8 @@ final class Lab implements AutoCloseable {
     machine.listen();
     machine.go();
     CellRun run = workshop.order(machine, template.kernel(), spec);
-    return new VmCell(machine, run, machine.stdout(), List.of(), gone -> {});
+    return new VmCell(
+        machine, run, machine.stdout(), List.of(), GuestCounts.onceItHasEnded(), gone -> {});
   }
 
   static SandboxLimits limits(int memoryMiB) {

@@ -6,6 +6,6 @@ public enum Evidence {
   KERNEL,
   /** The host's own clock or byte count. */
   HOST,
-  /** The worker inside the sandbox. */
+  /** What is inside the sandbox: its worker, or a kernel of its own. */
   GUEST
 }

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param pidsEvidence who counts processes
  * @param diskBytes bytes in use in the working directory and {@code /tmp}
  * @param diskInodes files in use there
+ * @param diskEvidence who looks at the disk
  * @param flow how it was slowed down, and what it read and wrote
  * @param tenant what befell it because its tenant as a whole had met a limit
  */
@@ -33,6 +34,7 @@ public record CellCounters(
     Evidence pidsEvidence,
     long diskBytes,
     long diskInodes,
+    Evidence diskEvidence,
     Flow flow,
     TenantTrips tenant) {
 
@@ -74,7 +76,7 @@ public record CellCounters(
         new TenantTrips(0, OptionalLong.empty(), Evidence.KERNEL, 0, Evidence.KERNEL);
   }
 
-  /** Counters of a cell of which nobody counts more than this. */
+  /** Counters of a cell of which nobody counts more than this; the host looks at its disk. */
   public CellCounters(
       long cpuUserNanos,
       long cpuSystemNanos,
@@ -99,6 +101,7 @@ public record CellCounters(
         pidsEvidence,
         diskBytes,
         diskInodes,
+        Evidence.HOST,
         Flow.UNKNOWN,
         TenantTrips.NONE);
   }
@@ -117,6 +120,7 @@ public record CellCounters(
         pidsEvidence,
         diskBytes,
         diskInodes,
+        diskEvidence,
         flow,
         tenant);
   }

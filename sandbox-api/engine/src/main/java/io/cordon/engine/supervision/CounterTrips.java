@@ -97,11 +97,12 @@ public final class CounterTrips {
       CellCounters after, SandboxLimits.Disk limit, Limit.Effect effect) {
     if (after.diskBytes() > limit.bytes() - PAGE) {
       return Optional.of(
-          new Trip(Limit.DISK, effect, after.diskBytes(), limit.bytes(), Evidence.HOST));
+          new Trip(Limit.DISK, effect, after.diskBytes(), limit.bytes(), after.diskEvidence()));
     }
     if (after.diskInodes() >= limit.inodes()) {
       return Optional.of(
-          new Trip(Limit.DISK_INODES, effect, after.diskInodes(), limit.inodes(), Evidence.HOST));
+          new Trip(
+              Limit.DISK_INODES, effect, after.diskInodes(), limit.inodes(), after.diskEvidence()));
     }
     return Optional.empty();
   }

@@ -332,6 +332,7 @@ class RunningTaskTest {
             Evidence.KERNEL,
             0,
             0,
+            Evidence.HOST,
             CellCounters.Flow.UNKNOWN,
             new CellCounters.TenantTrips(
                 2, OptionalLong.of(65 * TestPolicy.MIB), Evidence.KERNEL, 0, Evidence.KERNEL));
@@ -410,6 +411,33 @@ class RunningTaskTest {
                 assertThat(exceeded.trip().evidence()).isEqualTo(Evidence.HOST);
               });
     }
+  }
+
+  @Test
+  void aFullDiskThatOnlyTheGuestSpeaksOfIsTheGuestsWord() {
+    CellCounters none = used(0, 0, 0);
+    CellCounters full =
+        new CellCounters(
+            0,
+            0,
+            none.memoryCurrent(),
+            none.memoryPeak(),
+            0,
+            Evidence.KERNEL,
+            1,
+            0,
+            Evidence.GUEST,
+            64 * TestPolicy.MIB,
+            0,
+            Evidence.GUEST,
+            CellCounters.Flow.UNKNOWN,
+            CellCounters.TenantTrips.NONE);
+    RunningTask task = dispatched(generous());
+
+    assertThat(task.end(full, Optional.empty(), new Word.Threw<String>("ENOSPC", "")))
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class,
+            exceeded -> assertThat(exceeded.trip().evidence()).isEqualTo(Evidence.GUEST));
   }
 
   @Test
