@@ -1,5 +1,6 @@
 package io.cordon.vm;
 
+import io.cordon.policy.Protection;
 import io.cordon.process.ConfinedPrograms;
 import io.cordon.process.Lazy;
 import io.cordon.process.plan.Architecture;
@@ -7,6 +8,7 @@ import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.spi.LimitLayer;
 import io.cordon.vm.disk.ScratchDisks;
 import io.cordon.vm.guest.GuestKernel;
 import io.cordon.vm.guest.GuestKernels;
@@ -167,11 +169,23 @@ final class VmHost implements AutoCloseable {
             ""));
     for (Layer layer : confinement.layers()) {
       layers.add(
-          new Layer(
-              name(layer), layer.protection(), layer.state(), layer.detail(), layer.remedy()));
+          layer.name().equals(LimitLayer.MEMORY_HIGH.layer())
+              ? memoryHigh()
+              : new Layer(
+                  name(layer), layer.protection(), layer.state(), layer.detail(), layer.remedy()));
     }
     return new StrategyReport(
         VmStrategy.NAME, there && confinement.usable(), confinement.tier(), layers);
+  }
+
+  /** On a machine it would slow down QEMU for what is the guest's kernel's. */
+  private static Layer memoryHigh() {
+    return new Layer(
+        LimitLayer.MEMORY_HIGH.layer(),
+        Optional.of(Protection.CGROUP),
+        Layer.State.IN_FORCE,
+        "cgroup-v2: memory.high, by the guest's kernel",
+        "");
   }
 
   /** What holds limits holds them for the guest as for any other process of the host. */

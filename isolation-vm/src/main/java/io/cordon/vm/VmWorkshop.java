@@ -3,6 +3,7 @@ package io.cordon.vm;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.SandboxLimits.Tuning;
 import io.cordon.policy.TenantLimits;
 import io.cordon.process.ConfinedPrograms;
 import io.cordon.process.GuestCells;
@@ -342,9 +343,22 @@ final class VmWorkshop implements AutoCloseable {
             GuestMemory.machineBytes(limits, host.translationCacheMiB()),
             MACHINE_THREADS,
             MACHINE_DISK,
-            limits.tuning()),
+            ofMachine(limits.tuning())),
         spec.tenantLimits(),
         startMax);
+  }
+
+  /** But for what the cell alone is held to, inside: QEMU needs more memory, and more files. */
+  private static Tuning ofMachine(Tuning cell) {
+    return new Tuning(
+        cell.cpuWeight(),
+        cell.cpus(),
+        cell.mems(),
+        OptionalLong.empty(),
+        cell.memorySwapMax(),
+        cell.io(),
+        cell.ioWeight(),
+        Tuning.BUILT_IN.filesMax());
   }
 
   @Override

@@ -85,6 +85,9 @@ public final class Orders {
     plan.call("a group for the cell", "mkdirat", flags(AT_FDCWD), text(GROUP), octal(0755));
     set(plan, "pids.max", Integer.toString(limits.pidsMax()));
     set(plan, "memory.max", Long.toString(limits.memoryMax()));
+    if (limits.tuning().memoryHigh().isPresent()) {
+      set(plan, "memory.high", Long.toString(limits.tuning().memoryHigh().getAsLong()));
+    }
     // One of them alone would leave a program that goes on without its other half.
     set(plan, "memory.oom.group", "1");
   }
