@@ -1,10 +1,10 @@
 package io.cordon.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cordon.conformance.contract.Warehouse;
+import io.cordon.harness.Eventually;
 import io.cordon.harness.OutcomeAssert;
 import io.cordon.harness.TenantPolicy;
 import io.cordon.policy.Limit;
@@ -13,11 +13,13 @@ import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.OutcomeException;
 import io.cordon.sandbox.Plugin;
 import io.cordon.sandbox.Sandbox;
-import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.Tenant;
 import io.cordon.sandbox.Trip;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A plugin that goes too far is ended by the limit that it went beyond. */
@@ -40,23 +42,52 @@ import org.junit.jupiter.api.Test;
 interface PluginLimits {
 
   @Test
-  default void aLoopWithoutEndMeetsTheClockAndNoCallComesAfterIt(Tenant hasty, Plugin shelf) {
+  default void aLoopWithoutEndMeetsTheClockAndEveryCallThatWaitsOrComesLaterHasItsOutcome(
+      Tenant hasty, Plugin shelf) {
     try (Sandbox box = hasty.open(shelf)) {
       Warehouse warehouse = box.service(Warehouse.class);
+      long before = box.usage().cpu().toNanos();
+      CompletableFuture<Outcome<?>> spinning = outcome(warehouse::spin);
+      Eventually.within(
+          Duration.ofSeconds(60),
+          () -> box.usage().cpu().toNanos() > before + 50_000_000,
+          "the call's spinning");
 
-      OutcomeException ended = catchThrowableOfType(OutcomeException.class, warehouse::spin);
+      List<CompletableFuture<Outcome<?>>> waiting =
+          Stream.generate(() -> outcome(warehouse::count)).limit(4).toList();
 
-      Trip trip = OutcomeAssert.assertThat(ended.outcome()).exceeded(Limit.WALL, Evidence.HOST);
+      Outcome<?> first = spinning.join();
+      Trip trip = OutcomeAssert.assertThat(first).exceeded(Limit.WALL, Evidence.HOST);
       assertThat(trip.allowed()).isEqualTo(Duration.ofSeconds(10).toNanos());
-      assertThat(ended.outcome())
+      assertThat(first)
           .isInstanceOfSatisfying(
               Outcome.LimitExceeded.class,
               limit -> assertThat(limit.guestTrace()).contains("shop.Shelf.spin(Shelf.java:"));
-      for (int call = 0; call < 2; call++) {
-        assertThatExceptionOfType(SandboxException.class).isThrownBy(warehouse::count);
-      }
+      assertThat(waiting).allSatisfy(call -> assertThat(call.join()).isSameAs(first));
+      assertThat(outcome(warehouse::count).join()).as("one that comes later").isSameAs(first);
       assertThat(box.usage().cpu()).isPositive();
     }
+  }
+
+  @Test
+  default void everyCallThatWaitsForOneThatIsOutOfMemoryHasTheSameOutcome(
+      Tenant patient, Plugin shelf) {
+    try (Sandbox box = patient.open(shelf)) {
+      Warehouse warehouse = box.service(Warehouse.class);
+      List<CompletableFuture<Outcome<?>>> calls =
+          Stream.generate(() -> outcome(() -> warehouse.hoard("direct"))).limit(4).toList();
+
+      Outcome<?> first = calls.getFirst().join();
+      OutcomeAssert.assertThat(first).exceeded(Limit.MEMORY);
+      assertThat(calls).allSatisfy(call -> assertThat(call.join()).isSameAs(first));
+    }
+  }
+
+  /** How a call ends that does not succeed. */
+  private static CompletableFuture<Outcome<?>> outcome(Runnable call) {
+    return CompletableFuture.supplyAsync(
+        () -> catchThrowableOfType(OutcomeException.class, call::run).outcome(),
+        task -> Thread.ofVirtual().start(task));
   }
 
   @Test

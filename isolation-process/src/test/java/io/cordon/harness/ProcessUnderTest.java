@@ -42,4 +42,9 @@ public final class ProcessUnderTest implements StrategyUnderTest {
   public Evidence counting(Isolation isolation) {
     return Ran.counting(isolation);
   }
+
+  @Override
+  public Evidence lookingAtDisks() {
+    return Evidence.HOST;
+  }
 }

@@ -31,6 +31,9 @@ public interface StrategyUnderTest {
   /** Who counts a command's memory and processes. */
   Evidence counting(Isolation isolation);
 
+  /** Who says how full a command's disk is. */
+  Evidence lookingAtDisks();
+
   /** The strategy of a test class: {@code process}, unless {@link OnStrategy} says otherwise. */
   static StrategyUnderTest of(ExtensionContext context) {
     return AnnotationSupport.findAnnotation(context.getRequiredTestClass(), OnStrategy.class)

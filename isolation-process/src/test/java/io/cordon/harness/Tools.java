@@ -27,6 +27,12 @@ public record Tools(Path root) implements AutoCloseable {
   /** A file in it that can be read and not executed. */
   public static final String TEXT = "/share/text";
 
+  /** A file in it of two MiB. */
+  public static final String DATA = "/share/data";
+
+  /** How large that is. */
+  public static final int DATA_BYTES = 2 << 20;
+
   private static final List<String> PROGRAMS =
       List.of(
           "bash",
@@ -72,6 +78,7 @@ public record Tools(Path root) implements AutoCloseable {
         tools.install(program);
       }
       Files.writeString(tools.inside(Path.of(TEXT)), "no program\n");
+      Files.write(tools.inside(Path.of(DATA)), new byte[DATA_BYTES]);
       return tools;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

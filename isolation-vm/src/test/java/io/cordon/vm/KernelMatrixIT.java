@@ -46,7 +46,11 @@ class KernelMatrixIT {
           "io.cordon.process.quota.PidsLimitDeniesForkIT",
           "io.cordon.process.quota.ResizedCellIT",
           "io.cordon.process.quota.TenantTotalHoldsIT",
-          "io.cordon.process.quota.TunedCellIT");
+          "io.cordon.process.quota.TunedCellIT",
+          "io.cordon.conformance.ProcessLimitsConformanceIT");
+
+  /** Of the tests of all limits, those that have a JVM inside a cell: slow to start here. */
+  private static final String NO_WORKERS = "--exclude-tag=worker";
 
   /** How cells are confined, and end. */
   private static final List<String> CELLS =
@@ -69,6 +73,7 @@ class KernelMatrixIT {
   void prepare() throws IOException {
     root = GuestFiles.addJava(GuestFiles.base());
     GuestFiles.addPackages(root, GuestFiles.usualPackages());
+    GuestFiles.addPackages(root, List.of("bash", "libc-bin")); // for the suite of all limits
     String classPath = GuestFiles.addClassPath(root, GuestFiles.ownClassPath());
     java = GuestFiles.java(classPath, SMALL);
   }
@@ -89,7 +94,9 @@ class KernelMatrixIT {
   }
 
   private GuestProgram program(Stream<String> tests) {
-    String[] selectors = tests.map(name -> "--select-class=" + name).toArray(String[]::new);
+    String[] selectors =
+        Stream.concat(tests.map(name -> "--select-class=" + name), Stream.of(NO_WORKERS))
+            .toArray(String[]::new);
     return GuestProgram.asRoot(java.junit(selectors), GuestFiles.ENVIRONMENT);
   }
 

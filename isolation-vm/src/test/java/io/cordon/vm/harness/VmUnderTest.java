@@ -57,4 +57,9 @@ public final class VmUnderTest implements StrategyUnderTest {
   public Evidence counting(Isolation isolation) {
     return Evidence.GUEST;
   }
+
+  @Override
+  public Evidence lookingAtDisks() {
+    return Evidence.GUEST;
+  }
 }

@@ -1,0 +1,51 @@
+package io.cordon.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cordon.sandbox.Command;
+import io.cordon.sandbox.Exit;
+import io.cordon.sandbox.TaskHandle;
+import io.cordon.sandbox.Tenant;
+import java.io.IOException;
+
+/**
+ * A command that has some memory, and keeps it until it is let go.
+ *
+ * @param task its handle
+ */
+public record Keeper(TaskHandle<Exit> task) {
+
+  /** How much it writes to its standard output: that it has it. */
+  public static final long OUTPUT_BYTES = "up\n".length();
+
+  // A line is kept until it ends, which is with the input.
+  private static final String KEEPS =
+      "exec 3>&1; { head -c $0M /dev/zero; echo up >&3; cat; } | tail >/dev/null";
+
+  /** Starts one; when this returns it has its memory. */
+  public static Keeper of(Tenant tenant, Tools tools, int mebibytes) throws IOException {
+    TaskHandle<Exit> task =
+        tenant.submit(
+            tools
+                .sh(KEEPS, "" + mebibytes)
+                .stdin(new Command.Input.Stream())
+                .stdout(Command.Output.STREAM));
+    assertThat(nextLine(task)).isEqualTo("up");
+    return new Keeper(task);
+  }
+
+  /** The next line that a task says; what there is of it, if the task ends before. */
+  public static String nextLine(TaskHandle<?> task) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = task.stdout().read(); c >= 0 && c != '\n'; c = task.stdout().read()) {
+      line.append((char) c);
+    }
+    return line.toString();
+  }
+
+  /** Lets it end, which it does well. */
+  public Exit letGo() throws IOException {
+    task.stdin().close();
+    return OutcomeAssert.assertThat(task.outcome()).succeeded();
+  }
+}
