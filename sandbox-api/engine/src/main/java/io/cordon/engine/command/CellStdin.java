@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** The standard input of a program that may not have been started yet: writing waits for it. */
 final class CellStdin extends OutputStream {
@@ -35,22 +36,32 @@ final class CellStdin extends OutputStream {
     stdin().flush();
   }
 
+  /** Says nothing of a program that has ended, before or meanwhile: its end of this is closed. */
   @Override
   public void close() throws IOException {
-    if (program.isCompletedExceptionally()) {
-      return; // ended already, and closed with its cell
+    OutputStream stdin = awaited();
+    if (stdin != null) {
+      stdin.close();
     }
-    stdin().close();
   }
 
   private OutputStream stdin() throws IOException {
+    OutputStream stdin = awaited();
+    if (stdin == null) {
+      throw new IOException("the program has ended");
+    }
+    return stdin;
+  }
+
+  /** Null for that of a program that has ended, or never was. */
+  private @Nullable OutputStream awaited() throws IOException {
     try {
       return program.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while the program is being started");
     } catch (ExecutionException e) {
-      throw new IOException("the program has ended", e);
+      return null;
     }
   }
 }
