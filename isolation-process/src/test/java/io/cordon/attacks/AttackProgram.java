@@ -1,6 +1,7 @@
 package io.cordon.attacks;
 
 import io.cordon.harness.PlainProcess;
+import io.cordon.harness.Tools;
 import io.cordon.sandbox.Command;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,12 @@ record AttackProgram(String name) {
   /** The attack as a sandboxed command. */
   Command command(String... arguments) {
     return Command.of(commandLine(arguments)).input(name, source());
+  }
+
+  /** The attack where the host's own Python is not to be seen, as on any strategy. */
+  Command command(Tools tools, String... arguments) {
+    List<String> all = commandLine(arguments);
+    return tools.python(all.subList(1, all.size())).input(name, source());
   }
 
   /** The same attack, with nothing around it. */

@@ -2,6 +2,7 @@ package io.cordon.attacks;
 
 import io.cordon.harness.SandboxTest;
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
+@Inherited
 @SandboxTest
 @ExtendWith(HostUnharmed.class)
-@interface AttackTest {}
+public @interface AttackTest {}

@@ -7,6 +7,7 @@ import io.cordon.harness.MarkedProcesses;
 import io.cordon.harness.OutcomeAssert;
 import io.cordon.harness.Ran;
 import io.cordon.harness.TenantPolicy;
+import io.cordon.harness.Tools;
 import io.cordon.policy.Limit;
 import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Exit;
@@ -20,24 +21,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Attack 58: ignore and block every signal that can be, the death signal too. */
-@AttackTest
 @TenantPolicy(
-    name = "acme",
+    name = "busy",
     value =
         """
-        tenant: acme
-        task: { wall.max: 2s }
+        tenant: busy
+        task: { wall.max: 5s }
         """)
-@TenantPolicy(name = "patient")
-class IgnoredSignalsDoNotSaveIT {
+interface IgnoredSignalsDoNotSave {
 
-  private static final AttackProgram ATTACK = new AttackProgram("signal_ignore.py");
+  AttackProgram ATTACK = new AttackProgram("signal_ignore.py");
 
   @Test
-  void theClockKillsIt(Tenant acme) {
+  default void theClockKillsIt(Tenant busy, Tools tools) {
     MarkedProcesses stubborn = MarkedProcesses.create();
 
-    Ran ran = Ran.of(acme, ATTACK.command(stubborn.marker()));
+    Ran ran = Ran.of(busy, ATTACK.command(tools, stubborn.marker()));
 
     OutcomeAssert.assertThat(ran.outcome()).exceeded(Limit.WALL, Evidence.HOST);
     assertThat(ran.stdout()).as("it was ready before it was killed").contains("READY");
@@ -45,9 +44,9 @@ class IgnoredSignalsDoNotSaveIT {
   }
 
   @Test
-  void cancellingKillsIt(Tenant patient) throws Exception {
+  default void cancellingKillsIt(Tenant acme, Tools tools) throws Exception {
     MarkedProcesses stubborn = MarkedProcesses.create();
-    TaskHandle<Exit> task = patient.submit(ATTACK.command(stubborn.marker()));
+    TaskHandle<Exit> task = acme.submit(ATTACK.command(tools, stubborn.marker()));
     try (BufferedReader lines = new BufferedReader(new InputStreamReader(task.stdout(), UTF_8))) {
       assertThat(lines.readLine()).startsWith("READY");
 
@@ -59,7 +58,7 @@ class IgnoredSignalsDoNotSaveIT {
   }
 
   @Test
-  void theControlSurvivesItsTermination(@TempDir Path directory) throws Exception {
+  default void theControlSurvivesItsTermination(@TempDir Path directory) throws Exception {
     Process stubborn =
         new ProcessBuilder(ATTACK.plainCommandLine(directory))
             .directory(directory.toFile())

@@ -6,7 +6,7 @@ import io.cordon.harness.Eventually;
 import io.cordon.harness.MarkedProcesses;
 import io.cordon.harness.OutcomeAssert;
 import io.cordon.harness.Ran;
-import io.cordon.harness.TenantPolicy;
+import io.cordon.harness.Tools;
 import io.cordon.sandbox.Exit;
 import io.cordon.sandbox.Tenant;
 import java.nio.file.Files;
@@ -16,17 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Attack 60: a child acts once its parent has exited with 0. */
-@AttackTest
-@TenantPolicy
-class NothingActsAfterTheEndIT {
+interface NothingActsAfterTheEnd {
 
-  private static final AttackProgram ATTACK = new AttackProgram("time_bomb.py");
+  AttackProgram ATTACK = new AttackProgram("time_bomb.py");
 
   @Test
-  void theChildIsDeadBeforeItCanAct(Tenant acme) {
+  default void theChildIsDeadBeforeItCanAct(Tenant acme, Tools tools) {
     MarkedProcesses bomb = MarkedProcesses.create();
 
-    Ran ran = Ran.of(acme, ATTACK.command(bomb.marker()).output("late.txt"));
+    Ran ran = Ran.of(acme, ATTACK.command(tools, bomb.marker()).output("late.txt"));
 
     Exit exit = OutcomeAssert.assertThat(ran.outcome()).succeeded();
     assertThat(bomb.alive()).isEmpty();
@@ -35,7 +33,7 @@ class NothingActsAfterTheEndIT {
   }
 
   @Test
-  void theControlsChildActs(@TempDir Path directory) throws Exception {
+  default void theControlsChildActs(@TempDir Path directory) throws Exception {
     assertThat(ATTACK.plainly(directory).status()).isZero();
 
     Eventually.within(

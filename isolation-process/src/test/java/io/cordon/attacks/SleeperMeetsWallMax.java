@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cordon.harness.MarkedProcesses;
 import io.cordon.harness.OutcomeAssert;
-import io.cordon.harness.TenantPolicy;
+import io.cordon.harness.Tools;
 import io.cordon.policy.Limit;
-import io.cordon.sandbox.Command;
 import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Exit;
 import io.cordon.sandbox.Outcome;
@@ -17,25 +16,19 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Attack 57: sleep for ever. */
-@AttackTest
-@TenantPolicy(
-    """
-    tenant: acme
-    task: { wall.max: 300ms }
-    """)
-class SleeperMeetsWallMaxIT {
+interface SleeperMeetsWallMax {
 
-  private static final Duration WALL = Duration.ofMillis(300);
-  private static final Duration PROMISE = Duration.ofMillis(100);
+  Duration WALL = Duration.ofMillis(300);
+  Duration PROMISE = Duration.ofMillis(100);
 
   @Test
-  void itsTimeIsUpOnTime(Tenant acme) {
+  default void itsTimeIsUpOnTime(Tenant hasty, Tools tools) {
     // A busy host may be late; one that keeps the promise at all keeps it in one of a few tries.
     long best = Long.MAX_VALUE;
     for (int attempt = 0; attempt < 10 && best > PROMISE.toNanos(); attempt++) {
       MarkedProcesses sleeper = MarkedProcesses.create();
       Outcome<Exit> outcome =
-          acme.submit(Command.of("sh", "-c", "sleep 1000; true", sleeper.marker())).outcome();
+          hasty.submit(tools.sh("sleep 1000; true", sleeper.marker())).outcome();
 
       Trip trip = OutcomeAssert.assertThat(outcome).exceeded(Limit.WALL, Evidence.HOST);
       assertThat(trip.allowed()).isEqualTo(WALL.toNanos());
@@ -48,7 +41,7 @@ class SleeperMeetsWallMaxIT {
   }
 
   @Test
-  void theControlSleepsOn() throws Exception {
+  default void theControlSleepsOn() throws Exception {
     Process sleeper = new ProcessBuilder("sleep", "1000").start();
     try {
       assertThat(sleeper.waitFor(2 * WALL.toMillis(), TimeUnit.MILLISECONDS)).isFalse();

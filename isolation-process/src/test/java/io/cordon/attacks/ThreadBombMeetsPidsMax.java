@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cordon.harness.OutcomeAssert;
 import io.cordon.harness.Ran;
-import io.cordon.harness.TenantPolicy;
+import io.cordon.harness.StrategyUnderTest;
+import io.cordon.harness.Tools;
 import io.cordon.policy.Limit;
 import io.cordon.sandbox.Tenant;
 import java.nio.file.Path;
@@ -12,27 +13,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Attack 45: threads without end; they count as processes do. */
-@AttackTest
-@TenantPolicy(
-    """
-    tenant: acme
-    sandbox: { pids.max: 32 }
-    """)
-class ThreadBombMeetsPidsMaxIT {
+interface ThreadBombMeetsPidsMax {
 
-  private static final AttackProgram ATTACK = new AttackProgram("thread_bomb.py");
-  private static final String COUNT = "200";
+  AttackProgram ATTACK = new AttackProgram("thread_bomb.py");
+  String COUNT = "200";
 
   @Test
-  void threadsCountTowardsPids(Tenant acme) {
-    Ran ran = Ran.of(acme, ATTACK.command(COUNT));
+  default void threadsCountTowardsPids(Tenant acme, Tools tools, StrategyUnderTest strategy) {
+    Ran ran = Ran.of(acme, ATTACK.command(tools, COUNT));
 
-    OutcomeAssert.assertThat(ran.outcome()).exceeded(Limit.PIDS, ran.counting());
+    OutcomeAssert.assertThat(ran.outcome()).exceeded(Limit.PIDS, ran.counting(strategy));
     assertThat(ran.stderr()).contains("can't start new thread");
   }
 
   @Test
-  void theControlStartsThemAll(@TempDir Path directory) throws Exception {
+  default void theControlStartsThemAll(@TempDir Path directory) throws Exception {
     assertThat(ATTACK.plainly(directory, COUNT).output()).contains("STARTED " + COUNT);
   }
 }

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cordon.harness.OutcomeAssert;
 import io.cordon.harness.Ran;
-import io.cordon.harness.TenantPolicy;
+import io.cordon.harness.StrategyUnderTest;
+import io.cordon.harness.Tools;
 import io.cordon.policy.Limit;
 import io.cordon.sandbox.Tenant;
 import java.nio.file.Path;
@@ -12,33 +13,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Attack 61: processes that nobody waits for. */
-@AttackTest
-@TenantPolicy(
-    """
-    tenant: acme
-    sandbox: { pids.max: 32 }
-    """)
-class ZombiesAreReapedIT {
+interface ZombiesAreReaped {
 
-  private static final AttackProgram ATTACK = new AttackProgram("zombie_storm.py");
+  AttackProgram ATTACK = new AttackProgram("zombie_storm.py");
+  String ORPHANS = "300";
 
   @Test
-  void orphansAreReapedByInitSoThatThereIsAlwaysRoom(Tenant acme) {
-    Ran ran = Ran.of(acme, ATTACK.command("orphans", "500"));
+  default void orphansAreReapedByInitSoThatThereIsAlwaysRoom(Tenant acme, Tools tools) {
+    Ran ran = Ran.of(acme, ATTACK.command(tools, "orphans", ORPHANS));
 
     OutcomeAssert.assertThat(ran.outcome()).succeeded();
-    assertThat(ran.stdout()).contains("ORPHANED 500");
+    assertThat(ran.stdout()).contains("ORPHANED " + ORPHANS);
   }
 
   @Test
-  void zombiesThatTheirParentKeepsCountTowardsPids(Tenant acme) {
-    Ran ran = Ran.of(acme, ATTACK.command("children", "200"));
+  default void zombiesThatTheirParentKeepsCountTowardsPids(
+      Tenant acme, Tools tools, StrategyUnderTest strategy) {
+    Ran ran = Ran.of(acme, ATTACK.command(tools, "children", "200"));
 
-    OutcomeAssert.assertThat(ran.outcome()).exceeded(Limit.PIDS, ran.counting());
+    OutcomeAssert.assertThat(ran.outcome()).exceeded(Limit.PIDS, ran.counting(strategy));
   }
 
   @Test
-  void theControlCoversTheHostWithZombies(@TempDir Path directory) throws Exception {
+  default void theControlCoversTheHostWithZombies(@TempDir Path directory) throws Exception {
     assertThat(ATTACK.plainly(directory, "children", "200").output()).contains("ZOMBIES 200");
   }
 }

@@ -50,6 +50,11 @@ public record Ran(Outcome<Exit> outcome, String stdout, String stderr) {
     return counting(outcome.report().isolation());
   }
 
+  /** Who counted memory and processes here, on any strategy. */
+  public Evidence counting(StrategyUnderTest strategy) {
+    return strategy.counting(outcome.report().isolation());
+  }
+
   private static String text(InputStream stream) {
     try (stream) {
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
