@@ -97,13 +97,13 @@ final class GuestMachine {
     return stderr;
   }
 
-  CompletableFuture<GuestCounters> count(Duration atMost) {
-    return count().orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /** Never completes if the guest does not answer. */
+  /** What its kernel has counted, when it comes to say so. */
   CompletableFuture<GuestCounters> count() {
     return agent.count(orders.count(), disk);
+  }
+
+  CompletableFuture<GuestCounters> count(Duration atMost) {
+    return count().orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   byte[] readFile(String file, long maxBytes, Duration atMost) throws IOException {

@@ -29,9 +29,9 @@ final class VmCell implements Cell {
   private final GuestMachine machine;
   private final InputStream stdout;
   private final List<Layer> layers;
-  private final GuestCounts counts;
   private final Consumer<VmCell> farewell;
   private final CompletableFuture<CellExit> exit;
+  private final GuestMeter meter;
   private volatile boolean ranOutOfMemory;
   private volatile boolean killed;
 
@@ -39,19 +39,19 @@ final class VmCell implements Cell {
    * A cell of a machine.
    *
    * @param run what the guest tells of it
+   * @param meter of its guest
    * @param stdout what the program writes, from its first byte on
-   * @param counts what the guest counts of it
    * @param farewell is told when nothing is left of it
    */
   VmCell(
       GuestMachine machine,
       CellRun run,
+      GuestMeter meter,
       InputStream stdout,
       List<Layer> layers,
-      GuestCounts counts,
       Consumer<VmCell> farewell) {
     this.machine = machine;
-    this.counts = counts;
+    this.meter = meter;
     this.stdout = stdout;
     this.layers = List.copyOf(layers);
     this.farewell = farewell;
@@ -67,14 +67,14 @@ final class VmCell implements Cell {
     return machine;
   }
 
-  /** Now that nothing in it runs any more: before, the figures would still change. */
+  /** Now that nothing in it runs any more, and no figure changes. */
   private CompletableFuture<Optional<Report.Ended>> count(Optional<Report.Ended> told) {
     return machine
         .count(COUNTING)
         .handle(
             (counters, failure) -> {
               if (counters != null) {
-                counts.end(counters);
+                meter.conclude(counters);
               }
               return told;
             });
@@ -82,7 +82,7 @@ final class VmCell implements Cell {
 
   private CellExit ofGuest(Optional<Report.Ended> told) {
     if (told.isEmpty()) { // its init was killed: by the guest's kernel, for want of memory
-      return killed || counts.look().memoryKills() > 0 ? new CellExit.Killed() : withoutMemory();
+      return killed || meter.counters().memoryKills() > 0 ? new CellExit.Killed() : withoutMemory();
     }
     int status = told.get().waitStatus(); // bits/waitstatus.h
     int signal = status & 0x7f;
@@ -164,13 +164,14 @@ final class VmCell implements Cell {
   }
 
   /**
-   * Time, the machine's memory and what is the tenant's by the host's kernel; the cell's own memory
-   * by the guest's, once it has ended.
+   * Time, the machine's memory and what is the tenant's by the host's kernel; the rest by the
+   * guest's: the cell's own memory once it has ended, and what it is denied as far as it was asked.
    */
   @Override
   public CellCounters counters() {
     CellCounters host = machine.confinement().counters();
-    GuestCounters guest = counts.look();
+    meter.refresh();
+    GuestCounters guest = meter.counters();
     boolean guestKilled = guest.memoryKills() > 0 || ranOutOfMemory;
     return new CellCounters(
         host.cpuUserNanos(),

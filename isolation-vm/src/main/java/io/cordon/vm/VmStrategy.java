@@ -99,11 +99,9 @@ final class VmStrategy implements IsolationStrategy {
           new VmCell(
               machine,
               run,
+              meter(machine, spec),
               stdout(machine, template),
               layers(),
-              template.resident().isPresent()
-                  ? GuestCounts.onceItHasEnded()
-                  : GuestCounts.whileItRuns(machine::count),
               cells::remove);
       cells.add(cell);
       return cell;
@@ -156,6 +154,13 @@ final class VmStrategy implements IsolationStrategy {
 
   private static Duration left(long deadline) {
     return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+  }
+
+  private static GuestMeter meter(GuestMachine machine, CellSpec spec) {
+    return switch (spec.program()) {
+      case Program.Native oneTask -> GuestMeter.whileItRuns(machine);
+      case Program.Jvm worker -> GuestMeter.onceItHasEnded();
+    };
   }
 
   private static InputStream stdout(GuestMachine machine, Template template) {

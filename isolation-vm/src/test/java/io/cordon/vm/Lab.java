@@ -160,7 +160,7 @@ final class Lab implements AutoCloseable {
     machine.go();
     CellRun run = workshop.order(machine, template.kernel(), spec);
     return new VmCell(
-        machine, run, machine.stdout(), List.of(), GuestCounts.onceItHasEnded(), gone -> {});
+        machine, run, GuestMeter.whileItRuns(machine), machine.stdout(), List.of(), gone -> {});
   }
 
   static SandboxLimits limits(int memoryMiB) {

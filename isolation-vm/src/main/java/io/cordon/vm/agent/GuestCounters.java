@@ -25,4 +25,16 @@ public record GuestCounters(
   /** Of a cell that has not been counted. */
   public static final GuestCounters NONE =
       new GuestCounters(0, OptionalLong.empty(), OptionalLong.empty(), 0, 0, 0, 0);
+
+  /** The same, with nothing said of memory. */
+  public GuestCounters withoutMemory() {
+    return new GuestCounters(
+        0,
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        pidsCurrent,
+        pidsDenied,
+        diskBytes,
+        diskInodes);
+  }
 }
