@@ -32,9 +32,10 @@ public final class Worker implements AutoCloseable {
 
   /**
    * How long a JVM that has closed its end of the wire may take to end. One that ends does so at
-   * once; one whose guest closed the stream does not end at all.
+   * once, but in a guest on a busy host that can be a second, and cut short it could not say what
+   * it died of; one whose guest closed the stream does not end at all.
    */
-  private static final Duration LAST_BREATH = Duration.ofMillis(500);
+  private static final Duration LAST_BREATH = Duration.ofSeconds(5);
 
   private final String name;
   private final Policy policy;
