@@ -75,7 +75,7 @@ for kind in (b"cgroup", b"cgroup2"):
     if sys.argv[3] == "climb" and c.mount(b"none", b"/tmp", kind, 0, None) == 0:
         print("MOUNTED", kind.decode())
 print("LOOKED")
-held = [os.urandom(1 << 20) for number in range(int(sys.argv[1]) >> 20)]
+held = [b"x" * (1 << 20) for number in range(int(sys.argv[1]) >> 20)]
 print("HELD", len(held) << 20)
 time.sleep(float(sys.argv[4]))
 print("SURVIVED")

@@ -1,6 +1,5 @@
 """Takes as much memory as it is told, and asks the kernel to swap out what it has got so far."""
 import mmap
-import os
 import sys
 import time
 
@@ -20,7 +19,7 @@ size = int(sys.argv[1])
 held = []
 for number in range(size // CHUNK):
     chunk = mmap.mmap(-1, CHUNK, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    chunk.write(os.urandom(CHUNK))
+    chunk.write(b"x" * CHUNK)
     try:
         chunk.madvise(PAGEOUT)
     except OSError:
