@@ -85,7 +85,7 @@ public record Tools(Path root) implements AutoCloseable {
   private static final Pattern LIBRARY = Pattern.compile("(?m)(/\\S+) \\(0x");
 
   /** Makes one, which whoever runs a sandbox can read. */
-  static Tools make() {
+  public static Tools make() {
     try {
       Tools tools = new Tools(Files.createTempDirectory("tools").toRealPath());
       Files.setPosixFilePermissions(tools.root, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  *
  * @param remnants each in words
  */
-record Footprint(Set<String> remnants) {
+public record Footprint(Set<String> remnants) {
 
   private static final Path PROC = Path.of("/proc");
 
@@ -37,7 +37,7 @@ record Footprint(Set<String> remnants) {
   // One for each poller of the virtual threads, made when the first of them waits.
   private static final Pattern POLLER = Pattern.compile("anon_inode:\\[event(poll|fd)]");
 
-  Footprint {
+  public Footprint {
     remnants = Set.copyOf(remnants);
   }
 
@@ -47,7 +47,7 @@ record Footprint(Set<String> remnants) {
    * @param claims directories in which nothing may stay, such as those for live claims
    * @param cache the cache, in which nothing half-made may stay
    */
-  static Footprint now(Collection<Path> claims, Path cache) {
+  public static Footprint now(Collection<Path> claims, Path cache) {
     Set<String> remnants = new TreeSet<>();
     processes(ProcessHandle.current()).forEach(p -> remnants.add("process " + p));
     ControlGroups.of(ProcessHandle.current().pid())
@@ -60,7 +60,7 @@ record Footprint(Set<String> remnants) {
   }
 
   /** What is here that was not there {@code before}. */
-  Set<String> since(Footprint before) {
+  public Set<String> since(Footprint before) {
     Set<String> left = new TreeSet<>(remnants);
     left.removeAll(before.remnants);
     return left;
