@@ -53,7 +53,7 @@ public interface Tenant {
   /**
    * Opens a sandbox around a plugin; it keeps its state until it is closed. To open one is a task,
    * too: it takes one of the tenant's places until it is done, may have to wait for that as in
-   * {@link #submit}, and counts for its rate. An interrupt ends the wait.
+   * {@link #submit}, and counts for its rate. An interrupt cancels it.
    *
    * @throws SandboxException with the reason, if the policy or the host refuses
    */

@@ -5,11 +5,9 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.worker.wire.ProtocolException;
 import io.cordon.worker.wire.ToWorker;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /** A jar of a plugin, read through one descriptor from its first check to its last byte. */
@@ -22,10 +20,11 @@ final class PluginJar implements AutoCloseable {
   private static final byte[] NO_ENTRY = {'P', 'K', 5, 6};
 
   private final Path path;
-  private final FileChannel file;
+  // Not a channel: an interrupt, which only cancels the opening, would close that.
+  private final RandomAccessFile file;
   private final long size;
 
-  private PluginJar(Path path, FileChannel file, long size) {
+  private PluginJar(Path path, RandomAccessFile file, long size) {
     this.path = path;
     this.file = file;
     this.size = size;
@@ -47,13 +46,14 @@ final class PluginJar implements AutoCloseable {
     if (!Files.isRegularFile(path)) {
       throw bad(path, Files.exists(path) ? "it is no regular file" : "there is no such file");
     }
-    FileChannel file = null;
+    RandomAccessFile file = null;
     try {
-      file = FileChannel.open(path, StandardOpenOption.READ);
-      PluginJar jar = new PluginJar(path, file, file.size());
+      file = new RandomAccessFile(path.toFile(), "r");
+      PluginJar jar = new PluginJar(path, file, file.length());
       jar.requireJar();
       return jar;
-    } catch (IOException e) {
+    } catch (IOException | UnsupportedOperationException e) { // it is in no file of the host
+      closeQuietly(file);
       throw bad(path, e.toString());
     } catch (SandboxException e) {
       closeQuietly(file);
@@ -62,11 +62,11 @@ final class PluginJar implements AutoCloseable {
   }
 
   private void requireJar() throws IOException {
-    ByteBuffer start = ByteBuffer.allocate(ENTRY.length);
-    while (start.hasRemaining() && file.read(start, start.position()) >= 0) {
-      // A short read is not the end of the file.
+    byte[] start = new byte[ENTRY.length];
+    if (size >= start.length) {
+      file.readFully(start);
     }
-    if (!Arrays.equals(start.array(), ENTRY) && !Arrays.equals(start.array(), NO_ENTRY)) {
+    if (!Arrays.equals(start, ENTRY) && !Arrays.equals(start, NO_ENTRY)) {
       throw bad(path, "it is no jar");
     }
   }
@@ -78,17 +78,17 @@ final class PluginJar implements AutoCloseable {
 
   /** Sends it in pieces. Returns false if nobody is there to take it. */
   boolean sendTo(Sending worker) {
-    ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
+    byte[] buffer = new byte[CHUNK];
     try {
+      file.seek(0); // it may have been sent to another worker before
       long position = 0;
       while (position < size) {
-        buffer.clear();
-        int read = file.read(buffer, position);
+        int read = file.read(buffer);
         if (read < 0) {
           throw bad(path, "it became shorter while it was read");
         }
         position += read;
-        byte[] chunk = Arrays.copyOf(buffer.array(), read);
+        byte[] chunk = Arrays.copyOf(buffer, read);
         if (!worker.send(new ToWorker.PluginJar(name(), chunk, position >= size))) {
           return false;
         }
@@ -113,7 +113,7 @@ final class PluginJar implements AutoCloseable {
     closeQuietly(file);
   }
 
-  private static void closeQuietly(@org.jspecify.annotations.Nullable FileChannel file) {
+  private static void closeQuietly(@org.jspecify.annotations.Nullable RandomAccessFile file) {
     try {
       if (file != null) {
         file.close();

@@ -51,7 +51,10 @@ public final class Plugins implements AutoCloseable {
   private final Events events;
   private final Ticker ticker;
   private final Set<PluginSandbox> open = ConcurrentHashMap.newKeySet();
-  private final Set<RunningTask> waiting = ConcurrentHashMap.newKeySet();
+
+  /** What goes on until a sandbox is open. */
+  private final Set<RunningTask> openings = ConcurrentHashMap.newKeySet();
+
   private volatile boolean closed;
 
   /** Opens sandboxes, as long as it is not closed. */
@@ -93,13 +96,7 @@ public final class Plugins implements AutoCloseable {
    *
    * @param policy under which that is done, whatever is in force when it is open
    */
-  private record Opening(TenantScope tenant, Policy policy) {
-
-    RunningTask task(Isolation isolation, Ticker ticker) {
-      return new RunningTask(
-          policy, tenant::total, isolation, Optional.empty(), ticker, CpuMeter.NONE);
-    }
-  }
+  private record Opening(TenantScope tenant, Policy policy) {}
 
   private Sandbox open(TenantScope tenant, Plugin plugin, TaskSpan spans) {
     Opening opening = new Opening(tenant, tenant.policy());
@@ -124,12 +121,8 @@ public final class Plugins implements AutoCloseable {
     if (tenant.admission().tryEnter()) {
       return;
     }
-    RunningTask task = opening.task(isolation, ticker);
-    waiting.add(task);
+    RunningTask task = begin(opening, isolation);
     try {
-      if (closed) {
-        task.stop(new Stop.Cancelled()); // close() may have looked before
-      }
       tenant
           .awaitAdmission(task)
           .ifPresent(
@@ -137,8 +130,25 @@ public final class Plugins implements AutoCloseable {
                 throw failure(outcome);
               });
     } finally {
-      waiting.remove(task);
+      openings.remove(task);
     }
+  }
+
+  /** Begins a part of an opening, which ends when everything is closed. */
+  private RunningTask begin(Opening opening, Isolation isolation) {
+    RunningTask part =
+        new RunningTask(
+            opening.policy(),
+            opening.tenant()::total,
+            isolation,
+            Optional.empty(),
+            ticker,
+            CpuMeter.NONE);
+    openings.add(part);
+    if (closed) {
+      part.stop(new Stop.Cancelled()); // close() may have looked before
+    }
+    return part;
   }
 
   private Sandbox openAdmitted(
@@ -201,7 +211,7 @@ public final class Plugins implements AutoCloseable {
 
   /** Reads the traits where the jars are: to parse them is work for a cell, too. */
   private Set<Trait> traits(Opening opening, Worker worker) {
-    RunningTask reading = opening.task(worker.isolation(), ticker);
+    RunningTask reading = begin(opening, worker.isolation());
     supervisor.watch(reading);
     try {
       reading.launching();
@@ -216,6 +226,7 @@ public final class Plugins implements AutoCloseable {
       throw new IllegalStateException(e); // the question has no length to speak of
     } finally {
       supervisor.forget(reading);
+      openings.remove(reading);
     }
   }
 
@@ -232,7 +243,7 @@ public final class Plugins implements AutoCloseable {
   /** A worker with the plugin's jars in it; none of their code has run yet. */
   private Worker load(Opening opening, Isolation isolation, List<PluginJar> jars) {
     IsolationStrategy strategy = strategies.get(isolation.strategy());
-    RunningTask loading = opening.task(isolation, ticker);
+    RunningTask loading = begin(opening, isolation);
     supervisor.watch(loading);
     Worker worker = null;
     boolean loaded = false;
@@ -258,9 +269,13 @@ public final class Plugins implements AutoCloseable {
       if (e instanceof OutcomeException) {
         throw e;
       }
+      if (Thread.currentThread().isInterrupted()) { // that may be why it has failed
+        loading.stop(new Stop.Cancelled());
+      }
       throw failure(loading.refused(e.code(), e.reason()));
     } finally {
       supervisor.forget(loading);
+      openings.remove(loading);
       if (worker != null && !loaded) {
         worker.close();
       }
@@ -331,7 +346,7 @@ public final class Plugins implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    waiting.forEach(opening -> opening.stop(new Stop.Cancelled()));
+    openings.forEach(opening -> opening.stop(new Stop.Cancelled()));
     open.forEach(PluginSandbox::close);
   }
 }
