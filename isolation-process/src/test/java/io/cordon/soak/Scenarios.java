@@ -113,7 +113,7 @@ record Scenarios(long seed, Menu menu) {
       case 0, 1 -> new Work.Program(Profile.THRIFTY, SPIN, CPU);
       case 2 -> new Work.Program(Profile.THRIFTY, SPIN + " & " + SPIN, CPU);
       case 3 -> new Work.Program(Profile.HASTY, "trap '' TERM INT HUP; sleep 1000", WALL);
-      case 4 -> new Work.Program(Profile.HASTY, "kill -STOP $$; echo woken", WALL);
+      case 4 -> new Work.Program(Profile.HASTY, "while :; do kill -STOP $$; done", WALL);
       case 5 -> new Work.Program(Profile.HASTY, "yes", WALL).to(Command.Output.STREAM, false);
       case 6 -> new Work.Program(Profile.TORN, SPIN, TORN_CPU, WALL);
       default -> {
