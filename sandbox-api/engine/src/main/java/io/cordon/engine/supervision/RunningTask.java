@@ -444,7 +444,10 @@ public final class RunningTask implements Watched {
     }
     Usage used = usage(counters, Optional.empty());
     finalUsage = used;
-    return Verdict.of(new Facts<>(report(used), sandbox, stopped(), exit, word, threadDump));
+    Outcome<T> outcome =
+        Verdict.of(new Facts<>(report(used), sandbox, stopped(), exit, word, threadDump));
+    outcome.report().trips().forEach(trips::note); // the guest's own word may be one of them
+    return outcome;
   }
 
   /** Says how it ended when its cell never came, or never got as far as to work on it. */

@@ -103,6 +103,9 @@ public final class Verdict {
     if (facts.word() instanceof Word.Returned<T>(T value) && endedWell(facts.exit())) {
       return new Outcome.Succeeded<>(value, facts.report());
     }
+    if (killedBySomebodyElse(facts.exit())) {
+      return failed(facts);
+    }
     TaskReport report =
         facts.word() instanceof Word.RanOutOfMemory<T> ? withGuestsTrip(facts) : facts.report();
     // It failed. If something was denied to it on the way, that is why: the kernel and the host
@@ -116,6 +119,20 @@ public final class Verdict {
 
   private static boolean endedWell(Optional<CellExit> exit) {
     return exit.isEmpty() || exit.get().equals(new CellExit.Exited(0));
+  }
+
+  /** No program answers a denial with a SIGKILL: what was denied to it before is not why. */
+  private static boolean killedBySomebodyElse(Optional<CellExit> exit) {
+    return exit.filter(
+            how ->
+                switch (how) {
+                  case CellExit.Killed killed -> true;
+                  case CellExit.Signaled(int signal) -> signal == Signals.SIGKILL;
+                  case CellExit.Broke(CellExit.Part part, int signal, String what) ->
+                      signal == Signals.SIGKILL;
+                  case CellExit.Exited exited -> false;
+                })
+        .isPresent();
   }
 
   private static TaskReport withGuestsTrip(Facts<?> facts) {

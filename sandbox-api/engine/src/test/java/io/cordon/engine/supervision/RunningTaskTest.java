@@ -71,6 +71,19 @@ class RunningTaskTest {
   }
 
   @Test
+  void whatTheGuestSaysOfItsMemoryIsAmongTheEventsToo() {
+    RunningTask task = task(generous());
+    task.attach(cell);
+    task.dispatch(used(0, 0, 0));
+
+    Outcome<String> outcome =
+        task.end(used(1, 0, 0), Optional.of(new CellExit.Exited(3)), new Word.RanOutOfMemory<>());
+
+    assertThat(outcome.report().trips()).extracting(Trip::limit).containsExactly(Limit.MEMORY);
+    assertThat(task.trips()).isEqualTo(outcome.report().trips());
+  }
+
+  @Test
   void theWallClockStandsStillWhileItIsPaused() {
     RunningTask task = task(generous().wall(Duration.ofSeconds(5)));
     task.attach(cell);

@@ -200,6 +200,23 @@ class VerdictTest {
   }
 
   @Test
+  void aKillFromOutsideIsNotBlamedOnWhatWasDeniedBefore() {
+    for (CellExit killed :
+        List.of(
+            KILLED,
+            new CellExit.Signaled(9),
+            new CellExit.Broke(CellExit.Part.VIRTUAL_MACHINE, 9, "somebody killed it"))) {
+      assertThat(outcome(null, List.of(PIDS, DISK), killed, SILENT))
+          .isInstanceOfSatisfying(
+              Outcome.Crashed.class,
+              crashed -> {
+                assertThat(crashed.signal()).isEqualTo(9);
+                assertThat(crashed.report().trips()).containsExactly(PIDS, DISK);
+              });
+    }
+  }
+
+  @Test
   void whatTheApplicationCancelledIsCancelledWhateverItSays() {
     assertThat(outcome(new Stop.Cancelled(), List.of(), KILLED, SILENT))
         .isInstanceOf(Outcome.Cancelled.class);
