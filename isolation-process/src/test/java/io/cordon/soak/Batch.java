@@ -5,7 +5,9 @@ import io.cordon.sandbox.Sandboxes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -25,6 +27,7 @@ final class Batch {
   private final Consumer<Lane.Went> news;
   private final int last;
   private final AtomicInteger next;
+  private final Set<Integer> onTheirWay = ConcurrentHashMap.newKeySet();
   private final int closeAt;
   private final Duration closeAfter;
   private volatile boolean closing;
@@ -62,10 +65,13 @@ final class Batch {
       if (index == closeAt) {
         Thread.ofPlatform().name("soak-closes").start(() -> close(sandboxes));
       }
+      onTheirWay.add(index);
       try {
         news.accept(lane.run(index, sandboxes, () -> closing));
       } catch (RuntimeException | Error e) {
         news.accept(Lane.Went.not(scenarios.draw(index), e));
+      } finally {
+        onTheirWay.remove(index);
       }
     }
   }
@@ -80,7 +86,8 @@ final class Batch {
     int before = next.get();
     while (!thread.join(FOR_EVER)) {
       if (next.get() == before) {
-        throw new AssertionError("run %d or one just before it hangs".formatted(before - 1));
+        throw new AssertionError(
+            "one of these hangs: " + onTheirWay.stream().map(scenarios::draw).toList());
       }
       before = next.get();
     }

@@ -1,5 +1,6 @@
 package io.cordon.soak;
 
+import io.cordon.policy.Limit;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Quota;
 import io.cordon.sandbox.SandboxException;
@@ -60,14 +61,25 @@ sealed interface Disturbance {
     }
   }
 
-  /** Somebody else kills a process of it. */
-  record Kill(Victims.Whom whom) implements Disturbance {
+  /**
+   * Somebody else kills a process of it.
+   *
+   * @param cancelled whether the application cancels it then: the killed may have been a worker
+   *     that waits, and it may have no end
+   */
+  record Kill(Victims.Whom whom, boolean cancelled) implements Disturbance {
     @Override
     public List<Ending> strike(Run run) {
-      // Where it is killed in the midst of its launch, that fails.
-      return run.victims().kill(whom, run::over)
-          ? List.of(new Ending.Signal(9), new Ending.Refused(ErrorCode.LAUNCH_FAILED))
-          : run.cancel();
+      List<Ending> possible = new ArrayList<>();
+      boolean killed = run.victims().kill(whom, run::over);
+      if (killed) { // where that is in the midst of its launch, it fails
+        possible.add(new Ending.Signal(9));
+        possible.add(new Ending.Refused(ErrorCode.LAUNCH_FAILED));
+      }
+      if (cancelled || !killed) {
+        possible.addAll(run.cancel());
+      }
+      return possible;
     }
 
     @Override
@@ -141,7 +153,7 @@ sealed interface Disturbance {
             ErrorCode.CLOSED,
             ErrorCode.TASK_NOT_SUCCEEDED);
       }
-      return List.of();
+      return List.of(new Ending.Met(Limit.MEMORY, memoryBytes));
     }
 
     @Override

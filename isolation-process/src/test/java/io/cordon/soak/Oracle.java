@@ -78,7 +78,7 @@ record Oracle(StrategyUnderTest strategy) {
     }
     long peak = report.usage().memoryPeak().orElse(0);
     if (strategy.counting(report.isolation()) == Evidence.KERNEL
-        && peak > work.profile().memory()) {
+        && peak > work.profile().memory() + LARGEST_CHARGE) { // who is dying may go beyond
       faults.add("more memory than there may be: " + report.usage());
     }
   }

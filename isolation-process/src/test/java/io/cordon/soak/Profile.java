@@ -73,7 +73,7 @@ enum Profile {
           """
           tenant: %s
           sandbox: { memory.max: %d, %s }
-          task: { output.max: 256Ki, start.max: 300s, %s }
+          task: { output.max: 256Ki, start.max: 120s, %s }
           """
               .formatted(tenant(lane), memory, room, times));
     }

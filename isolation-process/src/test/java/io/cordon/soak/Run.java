@@ -294,9 +294,10 @@ abstract class Run {
 
     @Override
     List<Ending> cancel() {
-      Sandbox opened = awaitOpen();
-      if (opened == null) {
-        return List.of();
+      Sandbox opened = box;
+      if (opened == null) { // there is no other way to cancel an opening
+        waiter().interrupt();
+        return List.of(new Ending.Cancelled());
       }
       opened.close();
       return List.of(new Ending.Cancelled(), new Ending.Refused(ErrorCode.CLOSED));

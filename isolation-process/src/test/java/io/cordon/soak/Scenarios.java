@@ -174,7 +174,7 @@ record Scenarios(long seed, Menu menu) {
   private static Disturbance disturbance(Work work, RandomGenerator random) {
     boolean endless = work.natural().isEmpty();
     while (true) {
-      Disturbance drawn = any(random);
+      Disturbance drawn = any(random, endless && work.profile().ofWorkers());
       if (possible(drawn, work) && (drawn.ends() || !endless)) {
         return drawn;
       }
@@ -199,14 +199,14 @@ record Scenarios(long seed, Menu menu) {
     return work instanceof Work.Program program && program.timeout().isPresent();
   }
 
-  private static Disturbance any(RandomGenerator random) {
+  private static Disturbance any(RandomGenerator random, boolean cancelled) {
     Victims.Whom whom = random.nextInt(3) == 0 ? Victims.Whom.INIT : Victims.Whom.WORKLOAD;
     Duration pause = delay(random, 60_000);
     return switch (random.nextInt(20)) {
       case 0, 1, 2, 3, 4, 5 -> new Disturbance.Nothing();
       case 6, 7, 8 -> new Disturbance.Cancel();
       case 9, 10 -> new Disturbance.Interrupt();
-      case 11, 12, 13 -> new Disturbance.Kill(whom);
+      case 11, 12, 13 -> new Disturbance.Kill(whom, cancelled);
       case 14 -> new Disturbance.Freeze(whom, pause);
       case 15 -> new Disturbance.FreezeAndCancel(whom);
       case 16, 17 -> new Disturbance.Pause(pause, random.nextBoolean());
