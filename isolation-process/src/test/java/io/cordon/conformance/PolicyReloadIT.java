@@ -117,7 +117,8 @@ class PolicyReloadIT {
       Warehouse warehouse = box.service(Warehouse.class);
       assertThat(box.quota()).isEqualTo(new Quota(1000, 192 * MIB, 128));
 
-      PolicyChanged changed = change("sandbox: { memory.max: 160Mi, cpu.max: 500m, pids.max: 99 }");
+      PolicyChanged changed =
+          change("sandbox: { memory.max: 160Mi, cpu.max: 500m, pids.max: 99, cpu.weight: 50 }");
 
       assertThat(acme.policy()).isEqualTo(changed.policy());
       assertThat(warehouse.echo("there")).isEqualTo("there");
@@ -128,9 +129,11 @@ class PolicyReloadIT {
         assertThat(KernelGroups.ofSandbox(box.name(), "pids.max", "pids.max")).isEqualTo("99");
         assertThat(KernelGroups.ofSandbox(box.name(), "cpu.cfs_quota_us", "cpu.max"))
             .startsWith("50000");
+        assertThat(KernelGroups.ofSandbox(box.name(), "cpu.shares", "cpu.weight"))
+            .isIn("512", "50");
       } else {
         assertThat(changed.pending())
-            .hasSize(2)
+            .hasSize(3)
             .allSatisfy(
                 pending -> {
                   assertThat(pending.sandbox()).contains(box.name());

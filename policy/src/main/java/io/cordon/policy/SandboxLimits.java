@@ -25,6 +25,11 @@ public record SandboxLimits(
     return new SandboxLimits(cpuMaxMillis, memoryMax, pidsMax, disk, tuning);
   }
 
+  /** The same limits with another tuning. */
+  public SandboxLimits tuned(Tuning other) {
+    return new SandboxLimits(cpuMaxMillis, memoryMax, pidsMax, disk, other);
+  }
+
   /**
    * Writable space.
    *
@@ -55,6 +60,22 @@ public record SandboxLimits(
       Io io,
       int ioWeight,
       int filesMax) {
+
+    /**
+     * This tuning with what of another one the kernel can change of processes that run: {@code
+     * cpu.weight}, {@code memory.high} and {@code memory.swap.max}.
+     */
+    public Tuning withLiveOf(Tuning other) {
+      return new Tuning(
+          other.cpuWeight,
+          cpus,
+          mems,
+          other.memoryHigh,
+          other.memorySwapMax,
+          io,
+          ioWeight,
+          filesMax);
+    }
 
     /** The weight of whoever asks for no other; the kernel's own default. */
     public static final int USUAL_WEIGHT = 100;

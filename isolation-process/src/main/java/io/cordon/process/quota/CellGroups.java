@@ -123,6 +123,12 @@ final class CellGroups {
       placement.version().reclaim(memory.get(), limits.memoryMax());
     }
     limit(limits, total);
+    for (Controller controller : Controller.values()) {
+      Optional<ControlGroup> group = group(controller);
+      if (group.isPresent()) {
+        Setting.applyAll(placement.version().usual(controller, limits), group.get());
+      }
+    }
   }
 
   /** The tenant has another total: of version 1, who had none of its own below it gets it back. */

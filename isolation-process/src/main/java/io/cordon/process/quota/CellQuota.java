@@ -55,7 +55,8 @@ public interface CellQuota extends AutoCloseable {
   void resume();
 
   /**
-   * Puts another {@code cpu.max}, {@code memory.max} and {@code pids.max} into force.
+   * Puts another {@code cpu.max}, {@code memory.max}, {@code pids.max}, {@code cpu.weight}, {@code
+   * memory.high} and {@code memory.swap.max} into force.
    *
    * @throws io.cordon.sandbox.SandboxException if that is not possible; the limits are then what
    *     they were

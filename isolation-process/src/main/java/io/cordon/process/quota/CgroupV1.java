@@ -97,6 +97,13 @@ record CgroupV1(OptionalLong cpuCeiling, List<String> disks) implements CgroupVe
   }
 
   @Override
+  public List<Setting> usual(Controller controller, SandboxLimits limits) {
+    return controller == Controller.CPU && !LimitLayer.CPU_WEIGHT.usedBy(limits)
+        ? List.of(Setting.of("cpu.shares", shares(Tuning.USUAL_WEIGHT)))
+        : List.of();
+  }
+
+  @Override
   public List<Setting> settings(Controller controller, TenantLimits total) {
     return switch (controller) {
       case MEMORY -> {

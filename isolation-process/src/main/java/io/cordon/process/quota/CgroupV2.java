@@ -81,6 +81,21 @@ record CgroupV2(List<String> disks) implements CgroupVersion {
     };
   }
 
+  @Override
+  public List<Setting> usual(Controller controller, SandboxLimits limits) {
+    return switch (controller) {
+      case CPU ->
+          LimitLayer.CPU_WEIGHT.usedBy(limits)
+              ? List.of()
+              : List.of(Setting.whereOffered("cpu.weight", Tuning.USUAL_WEIGHT));
+      case MEMORY ->
+          limits.tuning().memoryHigh().isPresent()
+              ? List.of()
+              : List.of(Setting.whereOffered("memory.high", "max"));
+      case PIDS, CPUACCT, FREEZER, CPUSET, IO -> List.of();
+    };
+  }
+
   private static List<Setting> cpuset(Tuning tuning) {
     List<Setting> settings = new ArrayList<>();
     tuning.cpus().ifPresent(cpus -> settings.add(Setting.of("cpuset.cpus", cpus)));

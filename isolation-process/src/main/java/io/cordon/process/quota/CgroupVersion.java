@@ -32,6 +32,12 @@ sealed interface CgroupVersion permits CgroupV1, CgroupV2 {
    */
   List<Setting> settings(Controller controller, SandboxLimits limits, TenantLimits total);
 
+  /**
+   * What is written besides when these limits replace others, of which more was said: that what
+   * they leave to the kernel is the kernel's usual again.
+   */
+  List<Setting> usual(Controller controller, SandboxLimits limits);
+
   /** What is written to hold all cells of a tenant to their total, or to no longer do so. */
   List<Setting> settings(Controller controller, TenantLimits total);
 

@@ -2,6 +2,7 @@ package io.cordon.process.quota;
 
 import io.cordon.policy.Limit;
 import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.SandboxLimits.Tuning;
 import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
@@ -222,9 +223,22 @@ final class MeteredCell implements CellQuota {
     }
     requireHeld(Controller.CPU, "cpu.max", limits.cpuMaxMillis() != wanted.cpuMaxMillis());
     requireHeld(Controller.PIDS, "pids.max", limits.pidsMax() != wanted.pidsMax());
+    Tuning tuning = limits.tuning();
+    requireHeld(Controller.CPU, "cpu.weight", tuning.cpuWeight() != wanted.tuning().cpuWeight());
+    requireHeld(
+        Controller.MEMORY,
+        "memory.high",
+        !tuning.memoryHigh().equals(wanted.tuning().memoryHigh()));
+    requireHeld(
+        Controller.MEMORY,
+        "memory.swap.max",
+        tuning.memorySwapMax() != wanted.tuning().memorySwapMax());
     try {
       // What has tripped until now was the limit that was.
-      meters.read();
+      QuotaCounters now = meters.read();
+      if (!groups.holds(Controller.MEMORY) && now.memoryCurrent().orElse(0) > wanted.memoryMax()) {
+        throw new IOException("it uses " + now.memoryCurrent().getAsLong() + " bytes");
+      }
       groups.resize(wanted, total);
       meters.memory().limitHasChanged();
     } catch (IOException e) {

@@ -3,6 +3,8 @@ package io.cordon.process.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.SandboxLimits.Tuning;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import java.nio.file.Files;
@@ -75,6 +77,59 @@ class ResizedCellIT {
       assertThat(process.alive()).isTrue();
       assertThat(quota.counters().memoryKills()).isZero();
     }
+  }
+
+  @Test
+  void norIsItWhereMemoryIsOnlyWatched() throws Exception {
+    try (QuotaEnforcer quotas = Host.watchingQuotas();
+        CellQuota quota = quotas.open("acme", "full", Host.limits(1000, 96, 16));
+        JoinedProcess process = JoinedProcess.python(quota, GROWS_WHEN_TOLD)) {
+      assertThat(process.line()).isEqualTo("up");
+      Await.until("seen", () -> quota.counters().memoryCurrent().orElse(0) > 48 * MIB);
+
+      assertThatExceptionOfType(SandboxException.class)
+          .isThrownBy(() -> quota.resize(Host.limits(1000, 16, 16)))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT_IN_USE));
+
+      assertThat(quota.counters().memoryKills()).isZero();
+      quota.kill();
+    }
+  }
+
+  @Test
+  void aWeightThatComesAndGoes() throws Exception {
+    SandboxLimits plain = Host.limits(1000, 96, 16);
+    Tuning none = Tuning.BUILT_IN;
+    SandboxLimits heavy =
+        plain.tuned(
+            new Tuning(
+                300,
+                none.cpus(),
+                none.mems(),
+                none.memoryHigh(),
+                none.memorySwapMax(),
+                none.io(),
+                none.ioWeight(),
+                none.filesMax()));
+    try (QuotaEnforcer quotas = Host.groupQuotas();
+        CellQuota quota = quotas.open("acme", "weighed", plain)) {
+      String before = weight(quota);
+      quota.resize(heavy);
+      assertThat(weight(quota)).isIn("300", "3072");
+      quota.resize(plain);
+      assertThat(weight(quota)).isEqualTo(before);
+    }
+  }
+
+  private static String weight(CellQuota quota) throws Exception {
+    for (Path file : quota.joinFiles()) {
+      for (String name : new String[] {"cpu.shares", "cpu.weight"}) {
+        if (Files.exists(file.resolveSibling(name))) {
+          return Files.readString(file.resolveSibling(name)).strip();
+        }
+      }
+    }
+    throw new AssertionError("no group of the cpu controller");
   }
 
   @Test

@@ -46,11 +46,12 @@ public interface Sandboxes extends AutoCloseable {
    * tell.
    *
    * <p>A new policy reaches what runs: the tenant's totals and its admission hold at once, also for
-   * tasks that wait; open plugin sandboxes get its {@code cpu.max}, {@code memory.max} and {@code
-   * pids.max}, and their next call its {@code task} section. The rest holds for what is opened or
-   * submitted from then on: another isolation, {@code disk.max}, {@code files.max}, weights, {@code
-   * memory.high}, {@code io.max} and {@code cpuset}. A command or a script that was submitted keeps
-   * the limits that it was submitted under.
+   * tasks that wait; open plugin sandboxes get its {@code cpu.max}, {@code cpu.weight}, {@code
+   * memory.max}, {@code memory.high}, {@code memory.swap.max} and {@code pids.max}, and their next
+   * call its {@code task} section. The rest holds for what is opened or submitted from then on:
+   * another isolation, {@code disk.max}, {@code files.max}, {@code io.max}, {@code io.weight} and
+   * {@code cpuset}. A command or a script that was submitted keeps the limits that it was submitted
+   * under.
    *
    * @throws io.cordon.policy.PolicyException if there is no policy for it, or the policy is wrong
    */

@@ -67,8 +67,9 @@ public interface Cell extends AutoCloseable {
   }
 
   /**
-   * Puts other limits into force while the cell runs: its {@code cpu.max}, {@code memory.max} and
-   * {@code pids.max}. Whether the policy allows them is for the caller to know.
+   * Puts other limits into force while the cell runs: its {@code cpu.max}, {@code memory.max},
+   * {@code pids.max}, and of its tuning {@code cpu.weight}, {@code memory.high} and {@code
+   * memory.swap.max}. Whether the policy allows them is for the caller to know.
    *
    * @throws SandboxException if they can't be: {@link ErrorCode#LIMIT_IN_USE} if the cell uses more
    *     memory than that and it can't be reclaimed, {@link ErrorCode#NOT_LIVE} if this strategy

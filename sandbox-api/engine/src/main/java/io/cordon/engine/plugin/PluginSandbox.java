@@ -470,7 +470,7 @@ final class PluginSandbox implements Sandbox, Watched {
       requireWithin(Limit.CPU, wanted.cpuMillis(), most.cpuMillis());
       requireWithin(Limit.MEMORY, wanted.memoryBytes(), most.memoryBytes());
       requireWithin(Limit.PIDS, wanted.pids(), most.pids());
-      hold(wanted);
+      hold(limits.resized(wanted.cpuMillis(), wanted.memoryBytes(), wanted.pids()));
       shrunk =
           new Quota(
               wanted.cpuMillis() < most.cpuMillis() ? wanted.cpuMillis() : ALL.cpuMillis(),
@@ -480,8 +480,7 @@ final class PluginSandbox implements Sandbox, Watched {
   }
 
   /** Puts other limits into force, all of them or none. */
-  private void hold(Quota wanted) {
-    SandboxLimits now = limits.resized(wanted.cpuMillis(), wanted.memoryBytes(), wanted.pids());
+  private void hold(SandboxLimits now) {
     if (now.equals(limits)) {
       return;
     }
@@ -516,24 +515,24 @@ final class PluginSandbox implements Sandbox, Watched {
       SandboxLimits policy = tenant.policy().sandbox();
       Quota wanted = least(quota(policy), shrunk);
       List<SandboxEvent.Pending> pending = new ArrayList<>(0);
-      Quota now = quota();
-      attempt(new Quota(now.cpuMillis(), wanted.memoryBytes(), now.pids()), pending);
-      now = quota();
-      attempt(new Quota(wanted.cpuMillis(), now.memoryBytes(), now.pids()), pending);
-      now = quota();
-      attempt(new Quota(now.cpuMillis(), now.memoryBytes(), wanted.pids()), pending);
-      if (!policy.disk().equals(limits.disk()) || !policy.tuning().equals(limits.tuning())) {
+      attempt(
+          limits.resized(limits.cpuMaxMillis(), wanted.memoryBytes(), limits.pidsMax()), pending);
+      attempt(limits.resized(wanted.cpuMillis(), limits.memoryMax(), limits.pidsMax()), pending);
+      attempt(limits.resized(limits.cpuMaxMillis(), limits.memoryMax(), wanted.pids()), pending);
+      attempt(limits.tuned(limits.tuning().withLiveOf(policy.tuning())), pending);
+      if (!policy.disk().equals(limits.disk())
+          || !policy.tuning().equals(limits.tuning().withLiveOf(policy.tuning()))) {
         pending.add(
             pending(
                 ErrorCode.NOT_LIVE,
-                "what the policy says of its disk, its weights, memory.high, swap, io.max, cpuset"
-                    + " and files.max holds for sandboxes that are opened from now on"));
+                "what the policy says of its disk, io, cpuset and files.max holds for sandboxes that"
+                    + " are opened from now on"));
       }
       return pending;
     }
   }
 
-  private void attempt(Quota wanted, List<SandboxEvent.Pending> pending) {
+  private void attempt(SandboxLimits wanted, List<SandboxEvent.Pending> pending) {
     try {
       hold(wanted);
     } catch (SandboxException e) {
