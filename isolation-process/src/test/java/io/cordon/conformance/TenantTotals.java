@@ -52,12 +52,17 @@ interface TenantTotals {
   Duration PATIENCE = Duration.ofSeconds(60);
   Duration TWO_PERIODS = Duration.ofMillis(200);
 
-  /** Up to 360 MiB, slow enough for who looks 50 times a second. */
+  /**
+   * Up to 360 MiB, slow enough for who looks 50 times a second. Each of its processes has more than
+   * a modest one, for the kernel kills the largest.
+   */
   String BOMB =
       """
-      i=0
-      { while [ $i -lt 90 ]; do i=$((i+1)); head -c 4M /dev/zero; sleep 0.01; done
-        sleep 1000; } | tail
+      for i in 1 2 3 4 5 6 7 8 9; do
+        dd if=/dev/zero bs=40M count=1 2>/dev/null | sleep 1000 &
+        sleep 0.05
+      done
+      wait
       echo survived
       """;
 

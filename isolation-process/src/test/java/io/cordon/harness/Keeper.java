@@ -18,9 +18,10 @@ public record Keeper(TaskHandle<Exit> task) {
   /** How much it writes to its standard output: that it has it. */
   public static final long OUTPUT_BYTES = "up\n".length();
 
-  // A line is kept until it ends, which is with the input.
+  // Its block is full before it writes the first byte, and stays until somebody reads the rest.
   private static final String KEEPS =
-      "exec 3>&1; { head -c $0M /dev/zero; echo up >&3; cat; } | tail >/dev/null";
+      "exec 3<&0; dd if=/dev/zero bs=$0M count=1 2>/dev/null"
+          + " | { head -c 1 >/dev/null; echo up; cat <&3 >/dev/null; }";
 
   /** Starts one; when this returns it has its memory. */
   public static Keeper of(Tenant tenant, Tools tools, int mebibytes) throws IOException {

@@ -46,10 +46,13 @@ class KernelMatrixIT {
           "io.cordon.process.quota.PidsLimitDeniesForkIT",
           "io.cordon.process.quota.ResizedCellIT",
           "io.cordon.process.quota.TenantTotalHoldsIT",
-          "io.cordon.process.quota.TunedCellIT",
-          "io.cordon.conformance.ProcessLimitsConformanceIT");
+          "io.cordon.process.quota.TunedCellIT");
 
-  /** Of the tests of all limits, those that have a JVM inside a cell: slow to start here. */
+  /** Every limit, from the policy file to the outcome. */
+  private static final List<String> LIMITS =
+      List.of("io.cordon.conformance.ProcessLimitsConformanceIT");
+
+  /** Of these, the tests that have a JVM inside a cell: slow to start here. */
   private static final String NO_WORKERS = "--exclude-tag=worker";
 
   /** How cells are confined, and end. */
@@ -91,6 +94,21 @@ class KernelMatrixIT {
   @Test
   void ordinaryUserIsHeldOnANewerKernel() {
     assertPass(NEWER, program(GROUPS.stream()).as(new GuestProgram.User(1000)));
+  }
+
+  @Test
+  void everyLimitOfRootsCellsIsHeldAndNamed() {
+    assertPass(GuestKernels.CLOUD, program(LIMITS.stream()));
+  }
+
+  @Test
+  void everyLimitOfAnOrdinaryUsersCellsIsHeldAndNamed() {
+    assertPass(GuestKernels.CLOUD, program(LIMITS.stream()).as(new GuestProgram.User(1000)));
+  }
+
+  @Test
+  void everyLimitIsHeldAndNamedOnANewerKernel() {
+    assertPass(NEWER, program(LIMITS.stream()).as(new GuestProgram.User(1000)));
   }
 
   private GuestProgram program(Stream<String> tests) {
