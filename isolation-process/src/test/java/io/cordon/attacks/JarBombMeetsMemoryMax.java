@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Attack 66: a plugin's jar of a quarter of a megabyte, with an entry that is a thousand times as
+ * Attack 66: a plugin's jar of an eighth of a megabyte, with an entry that is a thousand times as
  * large. {@link HostUnharmed} holds the host's heap flat.
  */
 interface JarBombMeetsMemoryMax {
@@ -42,7 +42,7 @@ interface JarBombMeetsMemoryMax {
         out.write("attacker.Bomb".getBytes(StandardCharsets.UTF_8));
       }
       out.putNextEntry(new JarEntry(giant));
-      for (int written = 0; written < 256; written++) {
+      for (int written = 0; written < 128; written++) {
         out.write(zeros);
       }
     }
