@@ -1,4 +1,4 @@
-"""Looks for control groups to climb into, to raise or to make; then takes the memory it is told."""
+"""Looks for control groups to climb into, to raise or to make; then forks as often as it is told."""
 import ctypes
 import os
 import sys
@@ -14,7 +14,7 @@ LIMITS = {
     "cpu.max": "max",
     "cpu.cfs_quota_us": "-1",
 }
-most = int(sys.argv[2])
+count, most = int(sys.argv[1]), int(sys.argv[2])
 c = ctypes.CDLL(None, use_errno=True)
 
 
@@ -75,7 +75,27 @@ for kind in (b"cgroup", b"cgroup2"):
     if sys.argv[3] == "climb" and c.mount(b"none", b"/tmp", kind, 0, None) == 0:
         print("MOUNTED", kind.decode())
 print("LOOKED")
-held = [b"x" * (1 << 20) for number in range(int(sys.argv[1]) >> 20)]
-print("HELD", len(held) << 20)
-time.sleep(float(sys.argv[4]))
-print("SURVIVED")
+held, release = os.pipe()
+children = []
+try:
+    while len(children) < count:
+        # It does not give up at the first denial, but it does in the end.
+        patience = time.monotonic() + 1
+        while True:
+            try:
+                child = os.fork()
+                break
+            except BlockingIOError:
+                if time.monotonic() > patience:
+                    raise
+                time.sleep(0.01)
+        if child == 0:
+            os.close(release)
+            os.read(held, 1)
+            os._exit(0)
+        children.append(child)
+    print("FORKED", len(children))
+finally:
+    os.close(release)
+    for child in children:
+        os.waitpid(child, 0)

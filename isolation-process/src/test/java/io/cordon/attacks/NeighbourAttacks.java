@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
     value =
         """
         tenant: acme
-        sandbox: { memory.max: 64Mi }
+        sandbox: { pids.max: 32 }
         """)
 @TenantPolicy(name = "rival")
 @Timeout(300)

@@ -6,7 +6,6 @@ import io.cordon.harness.HostJvm;
 import io.cordon.harness.PluginJar;
 import io.cordon.sandbox.Plugin;
 import io.cordon.sandbox.Sandbox;
-import io.cordon.sandbox.Script;
 import io.cordon.sandbox.Tenant;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +14,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Attack 89: leave something in a worker for whoever gets it next. */
+/**
+ * Attack 89: leave something in a worker for whoever gets one next. That a script leaves nothing is
+ * part of what every strategy conforms to.
+ */
 interface NextWorkerFindsNothing {
 
   String LITTERER =
@@ -83,11 +85,6 @@ interface NextWorkerFindsNothing {
       }
       """;
 
-  String LEAVE =
-      "globalThis.left = 1; Object.prototype.left = 1; Array.prototype.left = 1;"
-          + " JSON.stringify = () => '\"stolen\"'; 'left'";
-  String LOOK = "[typeof left, typeof ({}).left, typeof [].left, JSON.stringify({})].join(' ')";
-
   private static Path packed(Path directory) {
     return PluginJar.against(Guest.class)
         .source("attacker.Litterer", LITTERER)
@@ -112,15 +109,6 @@ interface NextWorkerFindsNothing {
   private static void assertFindsNothing(Tenant tenant, Plugin litterer, String name) {
     try (Sandbox next = tenant.open(litterer)) {
       assertThat(next.service(Guest.class).act("look " + name)).isEqualTo("[]");
-    }
-  }
-
-  @Test
-  default void aScriptFindsNothingOfAnotherInTheSameWorker(Tenant victim) {
-    for (int turn = 0; turn < 3; turn++) {
-      assertThat(victim.run(Script.javaScript(LEAVE).returning(String.class))).isNotNull();
-      assertThat(victim.run(Script.javaScript(LOOK).returning(String.class)))
-          .isEqualTo("undefined undefined undefined {}");
     }
   }
 

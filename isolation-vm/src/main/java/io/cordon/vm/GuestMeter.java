@@ -4,6 +4,7 @@ import io.cordon.vm.agent.GuestCounters;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class GuestMeter {
 
   private final Optional<Supplier<CompletableFuture<GuestCounters>>> look;
   private final Duration period;
+  private final Executor executor;
   private volatile GuestCounters counters = GuestCounters.NONE;
 
   // All below is guarded by this.
@@ -24,15 +26,19 @@ final class GuestMeter {
   private boolean looking;
   private boolean concluded;
 
-  /** Looks no more often than once in a period. */
-  GuestMeter(Optional<Supplier<CompletableFuture<GuestCounters>>> look, Duration period) {
+  /** Looks no more often than once in a period, and not on the thread of who asks. */
+  GuestMeter(
+      Optional<Supplier<CompletableFuture<GuestCounters>>> look,
+      Duration period,
+      Executor executor) {
     this.look = look;
     this.period = period;
+    this.executor = executor;
   }
 
   /** Looks again and again. */
   static GuestMeter whileItRuns(GuestMachine machine) {
-    return new GuestMeter(Optional.of(machine::count), PERIOD);
+    return new GuestMeter(Optional.of(machine::count), PERIOD, GuestMeter::start);
   }
 
   /**
@@ -40,7 +46,7 @@ final class GuestMeter {
    * would be taken for the next one's.
    */
   static GuestMeter onceItHasEnded() {
-    return new GuestMeter(Optional.empty(), PERIOD);
+    return new GuestMeter(Optional.empty(), PERIOD, GuestMeter::start);
   }
 
   /** What is known. */
@@ -51,14 +57,16 @@ final class GuestMeter {
   /** Has the guest looked at again, unless it was a moment ago. */
   void refresh() {
     if (look.isPresent() && begins()) {
-      // To send an order may block for as long as the guest likes.
-      Thread.ofVirtual()
-          .name("cordon-guest-meter")
-          .start(
-              () -> {
-                var _ = look.get().get().whenComplete((seen, failure) -> looked(seen));
-              });
+      executor.execute(
+          () -> {
+            var _ = look.get().get().whenComplete((seen, failure) -> looked(seen));
+          });
     }
+  }
+
+  /** To send an order may block for as long as the guest likes. */
+  private static void start(Runnable looking) {
+    Thread.ofVirtual().name("cordon-guest-meter").start(looking);
   }
 
   /** One look at a time, however long it takes: a guest that stands still gathers no orders. */
