@@ -22,6 +22,6 @@ class ProcessSoakIT extends Soak {
 
   @Override
   protected int runs() {
-    return 300;
+    return 200;
   }
 }

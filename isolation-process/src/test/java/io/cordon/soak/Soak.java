@@ -35,8 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 public abstract class Soak {
 
-  private static final int BATCH = 50;
-  private static final int BATCHES_A_HOST = 3;
+  private static final int BATCH = 100;
+  private static final int BATCHES_A_HOST = 2;
+  private static final int BATCHES_A_LINE = 5;
   private static final int MOST_FAILURES = 20;
   private static final Duration AMPLE = Duration.ofSeconds(60);
 
@@ -75,6 +76,9 @@ public abstract class Soak {
           done += killAHost(site, scenarios, done);
           assertNothingIsLeft(before, end, done);
         }
+        if (batches % BATCHES_A_LINE == 0) {
+          System.out.printf("soak of %s: %d runs so far%n", strategy().name(), done - first);
+        }
         assertThat(failures).hasSizeLessThan(MOST_FAILURES);
       }
     }
@@ -101,14 +105,14 @@ public abstract class Soak {
   /** Kills an application in the midst of its runs. Returns how many of them had ended. */
   private int killAHost(Site site, Scenarios scenarios, int first) throws Exception {
     RandomGenerator random = new SplittableRandom(scenarios.seed() - first);
-    int wanted = random.nextInt(BATCH / 2);
+    int wanted = random.nextInt(BATCH / 3);
     Duration more = Duration.ofNanos((long) (1000 * Math.exp(random.nextDouble(12))));
     List<String> arguments =
         Stream.concat(
                 site.arguments().stream(),
                 Stream.of(scenarios.seed(), scenarios.menu(), lanes(), first).map(String::valueOf))
             .toList();
-    List<String> options = List.of("-Xmx192m", "-XX:TieredStopAtLevel=1");
+    List<String> options = List.of("-Xmx192m");
     long pid;
     int ended = 0;
     LiveProcesses descendants;

@@ -20,6 +20,9 @@ import java.util.stream.Stream;
  */
 record Victims(String tenant, MarkedProcesses marked) {
 
+  // A worker that is in no control group has no word either, and is never found.
+  private static final int MOST_LOOKS = 500;
+
   /** Which process. */
   enum Whom {
     /** The first of the sandbox. */
@@ -61,7 +64,7 @@ record Victims(String tenant, MarkedProcesses marked) {
 
   private Optional<ProcessHandle> await(Whom whom, BooleanSupplier over) {
     Optional<ProcessHandle> found = find(whom);
-    while (found.isEmpty() && !over.getAsBoolean()) {
+    for (int looks = 0; found.isEmpty() && looks < MOST_LOOKS && !over.getAsBoolean(); looks++) {
       Run.idle(Duration.ofNanos(500_000));
       found = find(whom);
     }
