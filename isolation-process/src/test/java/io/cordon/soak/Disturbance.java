@@ -64,8 +64,8 @@ sealed interface Disturbance {
   /**
    * Somebody else kills a process of it.
    *
-   * @param cancelled whether the application cancels it then: the killed may have been a worker
-   *     that waits, and it may have no end
+   * @param cancelled whether the application cancels it then, as what has no end needs: the killed
+   *     may have been a worker that waits, or a launcher that had done its part
    */
   record Kill(Victims.Whom whom, boolean cancelled) implements Disturbance {
     @Override

@@ -16,6 +16,11 @@ sealed interface Ending {
   /** It succeeded, with this value, or this as its standard output. */
   record Value(String value) implements Ending {
     @Override
+    public String toString() {
+      return value.length() < 100 ? "Value[" + value.strip() + "]" : "Value of " + value.length();
+    }
+
+    @Override
     public boolean isTold(Told told) {
       return switch (told) {
         case Told.Ended(Outcome.Succeeded<?>(Exit exit, _), String read) -> read.equals(value);

@@ -21,6 +21,11 @@ class ProcessSoakIT extends Soak {
   }
 
   @Override
+  protected int batch() {
+    return 100;
+  }
+
+  @Override
   protected int runs() {
     return 200;
   }

@@ -174,7 +174,7 @@ record Scenarios(long seed, Menu menu) {
   private static Disturbance disturbance(Work work, RandomGenerator random) {
     boolean endless = work.natural().isEmpty();
     while (true) {
-      Disturbance drawn = any(random, endless && work.profile().ofWorkers());
+      Disturbance drawn = any(random, endless);
       if (possible(drawn, work) && (drawn.ends() || !endless)) {
         return drawn;
       }

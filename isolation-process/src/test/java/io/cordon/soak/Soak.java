@@ -35,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 public abstract class Soak {
 
-  private static final int BATCH = 100;
   private static final int BATCHES_A_HOST = 2;
   private static final int BATCHES_A_LINE = 5;
   private static final int MOST_FAILURES = 20;
@@ -53,6 +52,9 @@ public abstract class Soak {
   /** How many are run at once. */
   protected abstract int lanes();
 
+  /** How many runs one application does before it is closed. */
+  protected abstract int batch();
+
   /** How many runs there are if nobody says so. */
   protected abstract int runs();
 
@@ -68,7 +70,7 @@ public abstract class Soak {
       Footprint before = footprint();
       int batches = 0;
       for (int done = first; done < first + runs; ) {
-        int end = Math.min(done + BATCH, first + runs);
+        int end = Math.min(done + batch(), first + runs);
         new Batch(site, scenarios, lanes(), done, end, this::tell).run();
         assertNothingIsLeft(before, done, end);
         done = end;
@@ -105,7 +107,7 @@ public abstract class Soak {
   /** Kills an application in the midst of its runs. Returns how many of them had ended. */
   private int killAHost(Site site, Scenarios scenarios, int first) throws Exception {
     RandomGenerator random = new SplittableRandom(scenarios.seed() - first);
-    int wanted = random.nextInt(BATCH / 3);
+    int wanted = random.nextInt(batch() / 3);
     Duration more = Duration.ofNanos((long) (1000 * Math.exp(random.nextDouble(12))));
     List<String> arguments =
         Stream.concat(

@@ -82,6 +82,11 @@ sealed interface Work {
 
   /** What a program reads. */
   record Feed(String text, boolean streamed) {
+    @Override
+    public String toString() {
+      return text.length() + " characters" + (streamed ? ", streamed" : "");
+    }
+
     byte[] bytes() {
       return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }

@@ -23,6 +23,11 @@ class VmSoakIT extends Soak {
   }
 
   @Override
+  protected int batch() {
+    return 20;
+  }
+
+  @Override
   protected int runs() {
     return 40;
   }
