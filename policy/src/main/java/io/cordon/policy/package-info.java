@@ -217,11 +217,12 @@
  *
  * <h2>When a file changes</h2>
  *
- * <p>An application that runs takes a changed policy over by itself: as a whole, once its files have
- * stayed the same for a moment. Files that are wrong or gone leave the last good policy in force.
- * What runs already gets the new {@code limits}, and an open plugin sandbox the new {@code cpu.max},
- * {@code cpu.weight}, {@code memory.max}, {@code memory.high}, {@code memory.swap.max}, {@code
- * pids.max} and, from its next call on, {@code task}; all else holds for what begins from then on.
+ * <p>An application that runs takes a changed policy over by itself: as a whole, once its files
+ * have stayed the same for a moment. Files that are wrong or gone leave the last good policy in
+ * force. What runs already gets the new {@code limits}, and an open plugin sandbox the new {@code
+ * cpu.max}, {@code cpu.weight}, {@code memory.max}, {@code memory.high}, {@code memory.swap.max},
+ * {@code pids.max} and, from its next call on, {@code task}; all else holds for what begins from
+ * then on.
  *
  * <p>{@link PolicySchema} is the JSON Schema of the files, for editors: {@code #
  * yaml-language-server: $schema=policy.schema.json}.
