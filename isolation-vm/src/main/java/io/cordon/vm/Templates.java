@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,11 @@ final class Templates implements AutoCloseable {
   // Memory of this JVM's user, until nobody clones from them any more.
   private static final long MOST_BYTES = 4L << 30;
 
+  // Who was given one clones from it at once; that it was evicted meanwhile is no reason to fail.
+  private static final Duration LEAVING = Duration.ofSeconds(10);
+
   private final VmWorkshop workshop;
+  private final Map<Key, Template> leaving = new ConcurrentHashMap<>();
   private final Cache<Key, Template> templates;
   private final Map<Key, CompletableFuture<Template>> coming = new ConcurrentHashMap<>();
   private final Set<Thread> working = ConcurrentHashMap.newKeySet();
@@ -62,12 +67,50 @@ final class Templates implements AutoCloseable {
             .weigher((Key key, Template template) -> key.guestMiB())
             .removalListener(
                 (key, template, cause) -> {
-                  if (template != null) {
-                    template.saved().close();
+                  if (key != null && template != null) {
+                    if (cause.wasEvicted() && !closed) {
+                      letGo(key, template);
+                    } else {
+                      template.saved().close();
+                    }
                   }
                 })
             .executor(Runnable::run)
             .build();
+  }
+
+  /** Maybe a new one: a cache that is full may rather keep what is asked for more often. */
+  private void letGo(Key key, Template template) {
+    Template before = leaving.put(key, template);
+    if (before != null) {
+      before.saved().close();
+    }
+    CompletableFuture.delayedExecutor(LEAVING.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> gone(key, template));
+  }
+
+  private void gone(Key key, Template template) {
+    if (leaving.remove(key, template)) {
+      template.saved().close();
+    }
+  }
+
+  /** The template for such cells, if there is one; it stays, if it was about to leave. */
+  @SuppressWarnings("ReferenceEquality") // one that is like it has descriptors of its own
+  private @Nullable Template known(Key key) {
+    Template known = templates.getIfPresent(key);
+    if (known != null) {
+      return known;
+    }
+    Template back = leaving.remove(key);
+    if (back == null) {
+      return null;
+    }
+    Template kept = templates.get(key, absent -> back);
+    if (kept != back) { // somebody has made another one meanwhile
+      back.saved().close();
+    }
+    return kept;
   }
 
   /**
@@ -87,7 +130,7 @@ final class Templates implements AutoCloseable {
   /** Who wants the same waits for the same; what has failed is tried again. */
   private CompletableFuture<Template> find(CellSpec spec) {
     Key key = key(spec);
-    Template known = templates.getIfPresent(key);
+    Template known = known(key);
     return known != null
         ? CompletableFuture.completedFuture(known)
         : coming.computeIfAbsent(key, absent -> inBackground(spec, () -> make(key, spec)));
@@ -176,6 +219,7 @@ final class Templates implements AutoCloseable {
     workshop.finishWriting();
     templates.invalidateAll();
     templates.cleanUp();
+    leaving.forEach(this::gone);
   }
 
   private static void await(Thread thread) {
