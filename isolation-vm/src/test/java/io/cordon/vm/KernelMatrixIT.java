@@ -65,9 +65,7 @@ class KernelMatrixIT {
           "io.cordon.process.LaunchFailureIT",
           "io.cordon.process.SystemCallsInCellIT",
           "io.cordon.process.WorkingDirectoryIT",
-          "io.cordon.attacks.DaemonDiesWithItsGroupIT",
-          "io.cordon.attacks.ForkBombMeetsPidsMaxIT",
-          "io.cordon.attacks.MemoryBombKillsTheWholeGroupIT");
+          "io.cordon.attacks.ProcessBombAttacksIT");
 
   private RootTree root;
   private GuestFiles.JavaCommand java;
@@ -76,7 +74,7 @@ class KernelMatrixIT {
   void prepare() throws IOException {
     root = GuestFiles.addJava(GuestFiles.base());
     GuestFiles.addPackages(root, GuestFiles.usualPackages());
-    GuestFiles.addPackages(root, List.of("bash", "libc-bin")); // for the suite of all limits
+    GuestFiles.addPackages(root, List.of("bash", "libc-bin")); // for the suites' tools
     String classPath = GuestFiles.addClassPath(root, GuestFiles.ownClassPath());
     java = GuestFiles.java(classPath, SMALL);
   }
