@@ -3,9 +3,15 @@ package io.cordon.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cordon.process.ProcessStrategyProvider;
+import io.cordon.sandbox.Command;
+import io.cordon.sandbox.Exit;
 import io.cordon.sandbox.HostReport.StrategyReport;
+import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Layer;
+import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.Sandboxes;
+import io.cordon.sandbox.Tenant;
 import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.sandbox.spi.CellSpec.Program;
@@ -31,7 +37,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * What the strategy {@code process} says, and does, on hosts that have less than this one: a guest
- * is made such a host, one way after the other.
+ * is made such a host, one way after the other. Attack 100 is a host without user namespaces, and
+ * 101 one whose control groups nobody has handed over.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(900)
@@ -97,6 +104,7 @@ class LesserHostsIT {
     assertThat(reports.get("nothing"))
         .startsWith("usable true tier cgroup-v2\n")
         .contains("user-namespace IN_FORCE", "new-root IN_FORCE", "cgroup-memory IN_FORCE")
+        .contains("insists: succeeded", "accepts: succeeded")
         .endsWith("a cell ended with Exited[status=0]\n");
   }
 
@@ -106,6 +114,8 @@ class LesserHostsIT {
         .startsWith("usable true tier rlimit\n")
         .contains("user-namespace IN_FORCE", "new-root IN_FORCE")
         .containsPattern("cgroup-memory (ADVISORY|MISSING) [^\n]*/sys/fs/cgroup")
+        .containsPattern("insists: refused with layer-missing: [^\n]*cgroup")
+        .containsPattern("accepts: succeeded on rlimit with [^\n]*cgroup-memory")
         .endsWith("a cell ended with Exited[status=0]\n");
   }
 
@@ -115,6 +125,8 @@ class LesserHostsIT {
         .startsWith("usable false")
         .containsPattern("new-root MISSING step 'mount proc' failed: EPERM.*systempaths=unconfined")
         .contains("user-namespace IN_FORCE", "seccomp IN_FORCE")
+        .containsPattern("insists: refused with strategy-unusable: [^\n]*it lacks ")
+        .containsPattern("accepts: refused with strategy-unusable: [^\n]*it lacks ")
         .containsPattern("refused with [A-Z_]+: [^\n]*mount proc");
   }
 
@@ -124,6 +136,8 @@ class LesserHostsIT {
         .startsWith("usable false")
         .containsPattern("user-namespace MISSING unshare: ENOSPC .*user.max_user_namespaces=")
         .contains("pid-namespace MISSING", "new-root MISSING", "seccomp IN_FORCE")
+        .containsPattern("insists: refused with strategy-unusable: [^\n]*it lacks ")
+        .containsPattern("accepts: refused with strategy-unusable: [^\n]*it lacks ")
         .containsPattern("refused with [A-Z_]+: ");
   }
 
@@ -139,7 +153,45 @@ class LesserHostsIT {
             Lab.SMALL,
             Duration.ofSeconds(60));
 
+    /** One tenant that has a minimum, and one that takes what there is. */
+    private static final Map<String, String> TENANTS =
+        Map.of(
+            "insists",
+            "tenant: insists\nisolation: { strategy: process, require: [namespaces, cgroup] }\n",
+            "accepts",
+            "tenant: accepts\nisolation: { strategy: process }\n");
+
     private Reporter() {}
+
+    private static void tellOfTenants(Path cache) throws IOException {
+      Path policies = Files.createTempDirectory("policies");
+      for (Map.Entry<String, String> tenant : TENANTS.entrySet()) {
+        Files.writeString(policies.resolve(tenant.getKey() + ".yaml"), tenant.getValue());
+      }
+      try (Sandboxes sandboxes = Sandboxes.builder(policies).cache(cache).open()) {
+        for (String tenant : TENANTS.keySet()) {
+          System.out.println(tenant + ": " + told(sandboxes.tenant(tenant)));
+        }
+      }
+    }
+
+    private static String told(Tenant tenant) {
+      Outcome<Exit> outcome = tenant.submit(Command.of("true")).outcome();
+      Isolation isolation = outcome.report().isolation();
+      return switch (outcome) {
+        case Outcome.Succeeded<Exit> succeeded ->
+            "succeeded on %s with %s not in force"
+                .formatted(
+                    isolation.tier(),
+                    isolation.layers().stream()
+                        .filter(layer -> layer.state() != Layer.State.IN_FORCE)
+                        .map(Layer::name)
+                        .toList());
+        case Outcome.Refused<Exit> refused ->
+            "refused with %s: %s".formatted(refused.code().id(), refused.reason());
+        default -> outcome.toString();
+      };
+    }
 
     public static void main(String[] arguments) throws IOException {
       Path cache = Files.createTempDirectory("cache");
@@ -151,6 +203,7 @@ class LesserHostsIT {
           System.out.printf(
               "%s %s %s %s%n", layer.name(), layer.state(), layer.detail(), layer.remedy());
         }
+        tellOfTenants(Files.createTempDirectory("cache"));
         try (Cell cell = strategy.launch(TRUE)) {
           System.out.println("a cell ended with " + cell.exit().join());
         } catch (SandboxException e) {
