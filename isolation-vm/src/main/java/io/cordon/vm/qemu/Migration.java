@@ -41,12 +41,14 @@ final class Migration {
   void from(QmpClient qmp, int descriptor) throws IOException {
     failWith(qmp.submit("migrate-set-capabilities", CAPABILITIES));
     failWith(qmp.submit("migrate-incoming", Map.of("uri", "fd:" + descriptor)));
+    failAtTheEndOf(qmp);
   }
 
   /** Says that it is to be written to a descriptor that QEMU knows by a name. */
   void to(QmpClient qmp, String name) throws IOException {
     failWith(qmp.submit("migrate-set-capabilities", CAPABILITIES));
     failWith(qmp.submit("migrate", Map.of("uri", "fd:" + name)));
+    failAtTheEndOf(qmp);
   }
 
   private void failWith(CompletableFuture<JsonNode> answer) {
@@ -59,6 +61,11 @@ final class Migration {
                 fail(said.path("error").path("desc").asText());
               }
             });
+  }
+
+  /** A QEMU that dies when it has answered both tells of nothing any more. */
+  private void failAtTheEndOf(QmpClient qmp) {
+    var _ = qmp.ended().thenAccept(reason -> fail("the conversation with QEMU ended"));
   }
 
   private void fail(String reason) {

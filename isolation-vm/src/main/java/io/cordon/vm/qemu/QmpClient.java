@@ -59,6 +59,7 @@ public final class QmpClient implements AutoCloseable {
   private final Map<Long, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();
   private final AtomicLong serial = new AtomicLong();
   private final ReentrantLock writing = new ReentrantLock();
+  private final CompletableFuture<IOException> ended = new CompletableFuture<>();
   private volatile @Nullable IOException end;
 
   private QmpClient(StreamSocket socket, Consumer<Event> events) {
@@ -210,8 +211,14 @@ public final class QmpClient implements AutoCloseable {
     return text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR);
   }
 
+  /** Completes with the reason when the conversation has ended: no event comes after that. */
+  CompletableFuture<IOException> ended() {
+    return ended.copy();
+  }
+
   private void finish(IOException reason) {
     end = reason;
+    ended.complete(reason);
     List.copyOf(pending.values()).forEach(answer -> answer.completeExceptionally(reason));
   }
 
