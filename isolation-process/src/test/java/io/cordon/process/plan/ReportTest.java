@@ -26,6 +26,11 @@ class ReportTest {
   }
 
   @Test
+  void readsThatTheLauncherIsAnotherProcess() {
+    assertThat(Report.read(message(5))).contains(new Report.Reborn());
+  }
+
+  @Test
   void endedBlockHasRoomForRusage() {
     assertThat(Report.endedBlock().size()).isEqualTo(8 + 144);
   }
@@ -34,7 +39,7 @@ class ReportTest {
   void nothingElseIsAReport() {
     assertThat(Report.read(message())).isEmpty();
     assertThat(Report.read(message(0))).isEmpty();
-    assertThat(Report.read(message(5))).isEmpty();
+    assertThat(Report.read(message(6))).isEmpty();
     assertThat(Report.read(message(1))).isEmpty();
     assertThat(Report.read(message(4, 0, 1))).isEmpty();
   }
