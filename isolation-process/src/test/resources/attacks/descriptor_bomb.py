@@ -52,7 +52,8 @@ print("EVENTS", *until_denied(lambda: os.eventfd(0)))
 print("IN FLIGHT", *in_flight())
 for number in range(4):
     if os.fork() == 0:
-        print("CHILD", *until_denied(lambda: os.dup(0)))
+        # In one write, or the lines of several children mingle.
+        os.write(1, ("CHILD %d %s\n" % until_denied(lambda: os.dup(0))).encode())
         os._exit(0)
 for number in range(4):
     os.wait()
