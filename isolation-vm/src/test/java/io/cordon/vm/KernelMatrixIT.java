@@ -58,6 +58,7 @@ class KernelMatrixIT {
   /** How cells are confined, and end. */
   private static final List<String> CELLS =
       List.of(
+          "io.cordon.process.BornInItsGroupIT",
           "io.cordon.process.CellExitIT",
           "io.cordon.process.ConfinementIT",
           "io.cordon.process.HostDeathIT",
