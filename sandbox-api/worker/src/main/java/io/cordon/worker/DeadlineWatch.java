@@ -11,11 +11,11 @@ import java.util.concurrent.locks.LockSupport;
  * the watching thread wakes when the time of a task would be over, and not for each.
  */
 final class DeadlineWatch implements Runnable {
-  /** How long before the end: a worker that is throttled, or on a busy host, takes its time. */
-  private static final long LONGEST_LEAD = 500_000_000;
+  /** How long before the end: a worker that is throttled, or emulated, takes its time. */
+  private static final long LONGEST_LEAD = 1_000_000_000;
 
   private static final long SHORTEST_LEAD = 50_000_000;
-  private static final int PART = 10;
+  private static final int PART = 4;
 
   /** Nanoseconds; their differences to the clock don't overflow. */
   private static final long FOR_EVER = Long.MAX_VALUE / 4;
