@@ -47,8 +47,10 @@ interface SpinnerMeetsCpuMax {
         .doesNotContain("rlimit");
     Usage usage = spinner.outcome().report().usage();
     Duration fair = usage.wall().dividedBy(2);
-    Duration aPeriodAtEitherEnd = Duration.ofMillis(200);
-    assertThat(usage.cpu()).isLessThanOrEqualTo(fair.plus(aPeriodAtEitherEnd));
+    // A period at either end, and what it took to launch the cell, a micro-VM for one: that time is
+    // counted, and the clock begins after it.
+    Duration beyond = Duration.ofMillis(400);
+    assertThat(usage.cpu()).isLessThanOrEqualTo(fair.plus(beyond));
   }
 
   @Test
