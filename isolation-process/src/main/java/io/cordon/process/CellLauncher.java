@@ -45,8 +45,7 @@ final class CellLauncher implements AutoCloseable {
             Workshop::rehearse);
     this.tenancy = new Lazy<>(() -> tenancy.apply(workshop.get().kernel()));
     this.layers =
-        new Lazy<>(
-            () -> new Layers(workshop.get().host()).inForce(this.tenancy.get().quotas().layers()));
+        new Lazy<>(() -> new Layers(workshop.get().host()).inForce(tenancy().quotas().layers()));
     this.report = new Lazy<>(this::probe);
   }
 
@@ -54,8 +53,17 @@ final class CellLauncher implements AutoCloseable {
     return workshop.get();
   }
 
+  /** What is made of it when all is closed would be closed by nobody. */
   Tenancy tenancy() {
-    return tenancy.get();
+    open.readLock().lock();
+    try {
+      if (closed && tenancy.peek().isEmpty()) {
+        throw new SandboxException(ErrorCode.CLOSED, "the process strategy is closed");
+      }
+      return tenancy.get();
+    } finally {
+      open.readLock().unlock();
+    }
   }
 
   /** What this host offers. */
@@ -66,7 +74,7 @@ final class CellLauncher implements AutoCloseable {
   private StrategyReport probe() {
     Workshop shop = workshop.get();
     try {
-      return new HostProbe(shop, tenancy.get()).report();
+      return new HostProbe(shop, tenancy()).report();
     } catch (SandboxException e) { // this host has no users, or no groups, to give to tenants
       Layer missing = Layers.missing("tenancy", Optional.empty(), e.reason(), "");
       return new StrategyReport(ProcessStrategy.NAME, false, "none", List.of(missing));
@@ -82,10 +90,9 @@ final class CellLauncher implements AutoCloseable {
       }
       Workshop shop = workshop.get();
       List<Layer> inForce = layers.get();
-      Launch.Parts parts = new Launch(shop, tenancy.get(), spec, view.apply(shop)).run();
+      Launch.Parts parts = new Launch(shop, tenancy(), spec, view.apply(shop)).run();
       ProcessCell cell =
-          new ProcessCell(
-              shop.kernel(), parts, tenancy.get().quotas().tier(), inForce, cells::remove);
+          new ProcessCell(shop.kernel(), parts, tenancy().quotas().tier(), inForce, cells::remove);
       cells.add(cell);
       return cell;
     } finally {
@@ -95,7 +102,7 @@ final class CellLauncher implements AutoCloseable {
 
   /** What this application's own groups leave to all cells. */
   OuterLimits outerLimits() {
-    return tenancy.get().quotas().outerLimits();
+    return tenancy().quotas().outerLimits();
   }
 
   /** Holds all cells of a tenant to another total. */
@@ -103,7 +110,7 @@ final class CellLauncher implements AutoCloseable {
     open.readLock().lock();
     try {
       if (!closed) { // or the groups would be made anew
-        tenancy.get().quotas().limit(tenant, total);
+        tenancy().quotas().limit(tenant, total);
       }
     } finally {
       open.readLock().unlock();

@@ -29,6 +29,6 @@ class VmSoakIT extends Soak {
 
   @Override
   protected int runs() {
-    return 40;
+    return 20;
   }
 }
