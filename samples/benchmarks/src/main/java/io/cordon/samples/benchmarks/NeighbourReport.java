@@ -80,7 +80,7 @@ final class NeighbourReport {
         policies.resolve(tenant + ".yaml"),
         """
         tenant: %s
-        sandbox: { cpu.max: 4, memory.max: 160Mi, disk.max: 64Mi }
+        sandbox: { cpu.max: 4, memory.max: 160Mi, disk.max: { bytes: 64Mi, inodes: 1k } }
         task: { wall.max: 2min }
         """
             .formatted(tenant));

@@ -21,7 +21,7 @@ final class ProcessorReport {
       """
       import time
       total = 0
-      for i in range(6000000): total += i * i
+      for i in range(20000000): total += i * i
       print(time.process_time_ns())
       """;
 
