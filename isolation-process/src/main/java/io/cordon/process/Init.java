@@ -77,20 +77,8 @@ final class Init {
   void dieWithTheHost() {
     plan.layer("init");
     plan.call("die with the host", "prctl", flags(PR_SET_PDEATHSIG), flags(SIGKILL));
-    send("is the host alive?", ALIVE);
+    plan.report("is the host alive?", ALIVE);
     plan.call("be known to ps", "prctl", flags(PR_SET_NAME), text("cordon-init"));
-  }
-
-  private void send(String name, Block report) {
-    plan.call(
-        name,
-        "sendto",
-        number(CHANNEL),
-        report.address(),
-        number(report.size()),
-        flags(MSG_NOSIGNAL),
-        number(0),
-        number(0));
   }
 
   void nameTheHost() {
@@ -282,7 +270,7 @@ final class Init {
     plan.go(reap);
     plan.mark(ended);
     plan.call("what it used", "getrusage", number(RUSAGE_CHILDREN), report.address(8));
-    send("how it ended", report);
+    plan.report("how it ended", report);
     plan.call("the end of the cell", "exit_group", number(0));
   }
 }

@@ -21,7 +21,6 @@ import static io.cordon.process.kernel.OpenFlag.O_PATH;
 import static io.cordon.process.kernel.OpenFlag.O_WRONLY;
 import static io.cordon.process.kernel.PrctlOption.PR_SET_DUMPABLE;
 import static io.cordon.process.kernel.Signal.SIGCHLD;
-import static io.cordon.process.kernel.SocketFlag.MSG_NOSIGNAL;
 import static io.cordon.process.plan.Argument.flags;
 import static io.cordon.process.plan.Argument.number;
 import static io.cordon.process.plan.Argument.text;
@@ -111,15 +110,7 @@ final class Launcher {
     plan.call("the launcher goes on in its child", "exit_group", number(0));
     plan.mark(born);
     Block reborn = Block.of("report: reborn").u32(Report.REBORN).build();
-    plan.call(
-        "it is another process now",
-        "sendto",
-        number(LaunchPlan.CHANNEL),
-        reborn.address(),
-        number(reborn.size()),
-        flags(MSG_NOSIGNAL),
-        number(0),
-        number(0));
+    plan.report("it is another process now", reborn);
     plan.mark(counted);
   }
 

@@ -1,5 +1,6 @@
 package io.cordon.process.plan;
 
+import io.cordon.process.kernel.SocketFlag;
 import io.cordon.process.plan.Argument.Slot;
 import io.cordon.process.plan.Step.Label;
 import io.cordon.process.plan.Step.OnError;
@@ -73,6 +74,19 @@ public final class PlanBuilder {
   public PlanBuilder rescue(Block report, int offset) {
     steps.add(new Step.Rescue(report, offset));
     return this;
+  }
+
+  /** Tells the host something, see {@link Report}. */
+  public PlanBuilder report(String name, Block message) {
+    return call(
+        name,
+        "sendto",
+        Argument.number(LaunchPlan.CHANNEL),
+        message.address(),
+        Argument.number(message.size()),
+        Argument.flags(SocketFlag.MSG_NOSIGNAL),
+        Argument.number(0),
+        Argument.number(0));
   }
 
   /** Names this place. */

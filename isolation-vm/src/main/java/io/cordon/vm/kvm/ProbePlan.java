@@ -90,7 +90,7 @@ final class ProbePlan {
   private void dieWithTheHost() {
     plan.layer("launch");
     plan.call("die with the host", "prctl", flags(PR_SET_PDEATHSIG), flags(SIGKILL));
-    send("is the host alive?", Block.of("report: alive").u32(Report.ALIVE).build());
+    plan.report("is the host alive?", Block.of("report: alive").u32(Report.ALIVE).build());
     plan.call("be known to ps", "prctl", flags(PR_SET_NAME), text("cordon-kvm"));
     plan.call("close the streams", "close_range", number(0), number(CHANNEL - 1L), number(0));
     plan.call(
@@ -117,7 +117,7 @@ final class ProbePlan {
       plan.put32(
           ask(kvm, KVM_CHECK_EXTENSION, flags(capability)), facts, ProbeReport.offset(capability));
     }
-    send("what KVM says of itself", facts);
+    plan.report("what KVM says of itself", facts);
     return kvm;
   }
 
@@ -221,17 +221,5 @@ final class ProbePlan {
 
   private void tell(Slot file, KvmRequest request, Argument argument) {
     plan.call(request.name(), "ioctl", file, flags(request), argument);
-  }
-
-  private void send(String name, Block report) {
-    plan.call(
-        name,
-        "sendto",
-        number(CHANNEL),
-        report.address(),
-        number(report.size()),
-        flags(MSG_NOSIGNAL),
-        number(0),
-        number(0));
   }
 }
