@@ -148,6 +148,7 @@ final class EngineModule extends AbstractModule {
                 plugins.get(),
                 explanations.get(),
                 strategies.get(),
+                gate.get(),
                 live.get(),
                 // Who uses another is closed before it.
                 List.of(

@@ -1,5 +1,6 @@
 package io.cordon.engine;
 
+import io.cordon.engine.admission.Gate;
 import io.cordon.engine.command.Commands;
 import io.cordon.engine.plugin.Plugins;
 import io.cordon.engine.policy.LivePolicies;
@@ -26,6 +27,7 @@ final class EngineSandboxes implements Sandboxes {
   private final Plugins plugins;
   private final Explanations explanations;
   private final Strategies strategies;
+  private final Gate gate;
   private final LiveTasks live;
   private final List<AutoCloseable> parts;
   private final ConcurrentMap<String, Tenant> tenants = new ConcurrentHashMap<>();
@@ -44,6 +46,7 @@ final class EngineSandboxes implements Sandboxes {
       Plugins plugins,
       Explanations explanations,
       Strategies strategies,
+      Gate gate,
       LiveTasks live,
       List<AutoCloseable> parts) {
     this.policies = policies;
@@ -53,6 +56,7 @@ final class EngineSandboxes implements Sandboxes {
     this.plugins = plugins;
     this.explanations = explanations;
     this.strategies = strategies;
+    this.gate = gate;
     this.live = live;
     this.parts = List.copyOf(parts);
   }
@@ -85,6 +89,7 @@ final class EngineSandboxes implements Sandboxes {
   /** Each part may be closed twice; one that fails does not keep the others open. */
   @Override
   public void close() {
+    gate.close();
     live.close();
     RuntimeException failure = null;
     for (AutoCloseable part : parts) {

@@ -33,6 +33,7 @@ public final class Gate implements Watched {
   // All of these are guarded by the lock.
   private final SequencedSet<Admission> turns = new LinkedHashSet<>();
   private int running;
+  private boolean closed;
 
   /**
    * A gate.
@@ -75,12 +76,16 @@ public final class Gate implements Watched {
       AdmissionLimits.Queue limits = tenant.queueLimits();
       long now = ticker.read();
       waiting = new Waiting(who, now + limits.waitMax().toNanos());
-      tenant.queue().add(waiting);
-      turns.add(tenant);
-      admitWhoMay(now, told);
-      if (tenant.queue().size() > limits.max() && remove(tenant, waiting)) {
-        Refusal full = refusal(tenant, now, full(limits));
-        told.add(() -> who.refused(full));
+      if (closed) {
+        told.add(() -> who.refused(new Refusal(ErrorCode.CLOSED, "these sandboxes are closed")));
+      } else {
+        tenant.queue().add(waiting);
+        turns.add(tenant);
+        admitWhoMay(now, told);
+        if (tenant.queue().size() > limits.max() && remove(tenant, waiting)) {
+          Refusal full = refusal(tenant, now, full(limits));
+          told.add(() -> who.refused(full));
+        }
       }
       waits = tenant.queue().contains(waiting);
     } finally {
@@ -152,6 +157,19 @@ public final class Gate implements Watched {
     return true;
   }
 
+  /**
+   * Lets nobody in any more. Who waits is left to whoever closes this, to be cancelled with what
+   * runs: otherwise each task that is cancelled would let in the next one.
+   */
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Refuses everything that waits: nobody would look after it. */
   @Override
   public void stop(Stop reason) {
@@ -195,7 +213,7 @@ public final class Gate implements Watched {
 
   /** Whose turn it is. Who can't take it keeps it. */
   private Optional<Admission> next(long now) {
-    return running >= places
+    return isFull()
         ? Optional.empty()
         : turns.stream().filter(tenant -> tenant.obstacle(now).isEmpty()).findFirst();
   }
@@ -228,7 +246,11 @@ public final class Gate implements Watched {
 
   private Optional<Obstacle> obstacle(Admission tenant, long now) {
     Optional<Obstacle> own = tenant.obstacle(now);
-    return own.isEmpty() && running >= places ? Optional.of(Obstacle.HOST_BUSY) : own;
+    return own.isEmpty() && isFull() ? Optional.of(Obstacle.HOST_BUSY) : own;
+  }
+
+  private boolean isFull() {
+    return closed || running >= places;
   }
 
   private void begin(Admission tenant, long now) {

@@ -447,6 +447,33 @@ class GateTest {
     assertThat(guest.code()).contains(ErrorCode.HOST_BUSY);
   }
 
+  // Closed
+
+  @Test
+  void whoLeavesAClosedGateLetsNobodyIn() {
+    Gate gate = gate(1);
+    Admission acme = gate.of("acme", unlimited(queue(1)));
+    assertThat(acme.tryEnter()).isTrue();
+    Guest guest = new Guest();
+    Ticket ticket = acme.enter(guest);
+
+    gate.close();
+    acme.leave();
+    gate.look();
+    assertThat(guest.waits()).isTrue();
+    assertThat(ticket.withdraw()).isTrue();
+  }
+
+  @Test
+  void aClosedGateRefusesWhoComes() {
+    Gate gate = gate();
+    Admission acme = gate.of("acme", unlimited(queue(1)));
+
+    gate.close();
+    assertThat(acme.tryEnter()).isFalse();
+    assertThat(enter(acme).code()).contains(ErrorCode.CLOSED);
+  }
+
   // Limits that change
 
   @Test
