@@ -45,7 +45,8 @@ final class CellLauncher implements AutoCloseable {
             Workshop::rehearse);
     this.tenancy = new Lazy<>(() -> tenancy.apply(workshop.get().kernel()));
     this.layers =
-        new Lazy<>(() -> new Layers(workshop.get().host()).inForce(tenancy().quotas().layers()));
+        new Lazy<>(
+            () -> new Layers(workshop.get().host()).inForce(this.tenancy.get().quotas().layers()));
     this.report = new Lazy<>(this::probe);
   }
 
@@ -53,14 +54,19 @@ final class CellLauncher implements AutoCloseable {
     return workshop.get();
   }
 
-  /** What is made of it when all is closed would be closed by nobody. */
-  Tenancy tenancy() {
+  /**
+   * Does something with what the host keeps for tenants, and keeps it open meanwhile: what is
+   * claimed when all is closed would be given back by nobody.
+   *
+   * @throws SandboxException {@link ErrorCode#CLOSED} if it is closed
+   */
+  <T> T whileOpen(Function<Tenancy, T> work) {
     open.readLock().lock();
     try {
-      if (closed && tenancy.peek().isEmpty()) {
+      if (closed) {
         throw new SandboxException(ErrorCode.CLOSED, "the process strategy is closed");
       }
-      return tenancy.get();
+      return work.apply(tenancy.get());
     } finally {
       open.readLock().unlock();
     }
@@ -74,7 +80,7 @@ final class CellLauncher implements AutoCloseable {
   private StrategyReport probe() {
     Workshop shop = workshop.get();
     try {
-      return new HostProbe(shop, tenancy()).report();
+      return whileOpen(tenants -> new HostProbe(shop, tenants).report());
     } catch (SandboxException e) { // this host has no users, or no groups, to give to tenants
       Layer missing = Layers.missing("tenancy", Optional.empty(), e.reason(), "");
       return new StrategyReport(ProcessStrategy.NAME, false, "none", List.of(missing));
@@ -83,26 +89,22 @@ final class CellLauncher implements AutoCloseable {
 
   /** Launches a cell with the view that the workshop gives it. */
   Cell launch(CellSpec spec, Function<Workshop, CellView> view) {
-    open.readLock().lock();
-    try {
-      if (closed) {
-        throw new SandboxException(ErrorCode.CLOSED, "the process strategy is closed");
-      }
-      Workshop shop = workshop.get();
-      List<Layer> inForce = layers.get();
-      Launch.Parts parts = new Launch(shop, tenancy(), spec, view.apply(shop)).run();
-      ProcessCell cell =
-          new ProcessCell(shop.kernel(), parts, tenancy().quotas().tier(), inForce, cells::remove);
-      cells.add(cell);
-      return cell;
-    } finally {
-      open.readLock().unlock();
-    }
+    return whileOpen(
+        tenants -> {
+          Workshop shop = workshop.get();
+          List<Layer> inForce = layers.get();
+          Launch.Parts parts = new Launch(shop, tenants, spec, view.apply(shop)).run();
+          ProcessCell cell =
+              new ProcessCell(
+                  shop.kernel(), parts, tenants.quotas().tier(), inForce, cells::remove);
+          cells.add(cell);
+          return cell;
+        });
   }
 
   /** What this application's own groups leave to all cells. */
   OuterLimits outerLimits() {
-    return tenancy().quotas().outerLimits();
+    return whileOpen(tenants -> tenants.quotas().outerLimits());
   }
 
   /** Holds all cells of a tenant to another total. */
@@ -110,7 +112,7 @@ final class CellLauncher implements AutoCloseable {
     open.readLock().lock();
     try {
       if (!closed) { // or the groups would be made anew
-        tenancy().quotas().limit(tenant, total);
+        tenancy.get().quotas().limit(tenant, total);
       }
     } finally {
       open.readLock().unlock();

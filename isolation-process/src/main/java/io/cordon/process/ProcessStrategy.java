@@ -33,12 +33,14 @@ final class ProcessStrategy implements IsolationStrategy {
   @Override
   public List<String> explain(CellSpec spec) {
     Workshop shop = launcher.workshop();
-    Tenancy tenancy = launcher.tenancy();
-    try (TenantIdentity identity = tenancy.identities().claim(spec.tenant())) {
-      Placement placement =
-          Placement.of(shop.host(), identity, List.of(), Optional.empty(), tenancy.quotas());
-      return shop.plan(spec, shop.view(spec), placement).describe();
-    }
+    return launcher.whileOpen(
+        tenancy -> {
+          try (TenantIdentity identity = tenancy.identities().claim(spec.tenant())) {
+            Placement placement =
+                Placement.of(shop.host(), identity, List.of(), Optional.empty(), tenancy.quotas());
+            return shop.plan(spec, shop.view(spec), placement).describe();
+          }
+        });
   }
 
   @Override
