@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
         sandbox: { pids.max: 16 }
         task: { wall.max: 2s }
         """)
+@TenantPolicy(name = "acme")
 interface LimitVerdicts {
 
   /** Which of them comes first is theirs to race for; that it is the one that is told is not. */
@@ -126,9 +127,9 @@ interface LimitVerdicts {
 
   @Test
   @Tag("worker")
-  default void whatAScriptPrintsIsNoWordOfItsWorker(Tenant plain) {
+  default void whatAScriptPrintsIsNoWordOfItsWorker(Tenant acme) {
     TaskHandle<String> task =
-        plain.submit(
+        acme.submit(
             Script.javaScript(
                 "console.log('\\u0000\\u0000\\u0000\\u0002\\u0003\\u0000{\"outOfMemory\":true}');"
                     + " 'well'"));

@@ -2,6 +2,7 @@ package io.cordon.conformance;
 
 import static io.cordon.harness.OutcomeAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cordon.harness.Ran;
 import io.cordon.harness.SandboxTest;
@@ -13,7 +14,8 @@ import io.cordon.sandbox.Command;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Exit;
-import io.cordon.sandbox.Script;
+import io.cordon.sandbox.OutcomeException;
+import io.cordon.sandbox.Plugin;
 import io.cordon.sandbox.TaskHandle;
 import io.cordon.sandbox.Tenant;
 import io.cordon.sandbox.Trip;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -69,6 +72,7 @@ import org.junit.jupiter.params.provider.EnumSource;
         tenant: thrifty
         task: { cpu.time: 1s }
         """)
+@ExtendWith(ShelfPlugin.class)
 @Timeout(300)
 public abstract class LimitsConformance
     implements SlowingLimits,
@@ -289,11 +293,12 @@ public abstract class LimitsConformance
 
   @Test
   @Tag("worker")
-  void aStartBeyondItsLimitKills(Tenant hurried) {
+  void aStartBeyondItsLimitKills(Tenant hurried, Plugin shelf) {
     // No JVM, and no clone of one, is there in a millisecond.
-    TaskHandle<String> task = hurried.submit(Script.javaScript("1"));
+    OutcomeException failure =
+        catchThrowableOfType(OutcomeException.class, () -> hurried.open(shelf));
 
-    Trip trip = assertThat(task.outcome()).exceeded(Limit.START, Evidence.HOST);
+    Trip trip = assertThat(failure.outcome()).exceeded(Limit.START, Evidence.HOST);
     assertThat(trip.effect()).isEqualTo(Limit.Effect.KILL);
     assertThat(trip.allowed()).isEqualTo(Duration.ofMillis(1).toNanos());
     assertThat(trip.observed()).isGreaterThanOrEqualTo(trip.allowed());

@@ -51,9 +51,16 @@ import org.junit.jupiter.api.Test;
           cpuset.cpus: "0"
           memory.high: 24Mi
           memory.swap.max: 16Mi
-          io.max: { rbps: 1Mi, wiops: 77 }
+          io.max: { rbps: 64Mi, wiops: 77 }
           io.weight: 50
           files.max: 40
+        """)
+@TenantPolicy(
+    name = "reader",
+    value =
+        """
+        tenant: reader
+        sandbox: { io.max: { rbps: 1Mi } }
         """)
 @TenantPolicy(name = "plain")
 interface SlowingLimits {
@@ -271,7 +278,7 @@ interface SlowingLimits {
     if (held.holds("cgroup-io-max")) {
       String reads = TenantGroups.ofCell("tuned", "io.max", "blkio.throttle.read_bps_device");
       String writes = TenantGroups.ofCell("tuned", "io.max", "blkio.throttle.write_iops_device");
-      assertThat(reads.lines()).isNotEmpty().allMatch(line -> line.contains("1048576"));
+      assertThat(reads.lines()).isNotEmpty().allMatch(line -> line.contains("" + (64 << 20)));
       assertThat(writes.lines()).isNotEmpty().allMatch(line -> line.matches(".*\\b77\\b.*"));
     } else {
       held.assertTold("cgroup-io-max", keeper.task().isolation());
@@ -287,7 +294,8 @@ interface SlowingLimits {
 
   @Test
   default void whoReadsFasterThanIoMaxIsKeptFromIt(
-      Tenant tuned, Tools tools, Sandboxes sandboxes, StrategyUnderTest strategy) throws Exception {
+      Tenant reader, Tools tools, Sandboxes sandboxes, StrategyUnderTest strategy)
+      throws Exception {
     List<String> reading =
         List.of("if=" + tools.root() + Tools.DATA, "of=/dev/null", "iflag=direct", "bs=64K");
     boolean onDisk =
@@ -301,7 +309,7 @@ interface SlowingLimits {
 
     Ran ran =
         Ran.of(
-            tuned,
+            reader,
             tools.command("dd", "if=" + Tools.DATA, "of=/dev/null", "iflag=direct", "bs=64K"));
 
     assertThat(ran.outcome().report().trips()).isEmpty();

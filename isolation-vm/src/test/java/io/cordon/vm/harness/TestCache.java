@@ -11,7 +11,7 @@ public final class TestCache {
 
   /** The directory; as an application's, it may not be there yet. */
   public static Path directory() {
-    String given = System.getProperty("cordon.vm.it.cache");
+    String given = System.getenv("CORDON_VM_IT_CACHE"); // which hosts that tests start inherit
     return given != null
         ? Path.of(given)
         : Path.of(System.getProperty("user.home"), ".cache", "cordon-vm-it");
