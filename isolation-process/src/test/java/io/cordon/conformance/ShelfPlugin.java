@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Gives a test's parameter of type {@link Plugin} the plugin that most of the suite calls. */
-final class ShelfPlugin implements ParameterResolver {
+public final class ShelfPlugin implements ParameterResolver {
 
   private static final Namespace NAMESPACE = Namespace.create(ShelfPlugin.class);
 

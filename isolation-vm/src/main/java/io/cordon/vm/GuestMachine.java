@@ -106,6 +106,17 @@ final class GuestMachine {
     return count().orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Has its kernel hold the cell to other limits. */
+  void limit(SandboxLimits limits, Duration atMost) throws IOException {
+    await(agent.follow(orders.limit(limits)), atMost);
+  }
+
+  /** Has the cell give back its memory above this. Returns how much it has then. */
+  long reclaim(long bytes, Duration atMost) throws IOException {
+    await(agent.follow(orders.reclaim(bytes)), atMost);
+    return await(count(), atMost).memoryCurrent().orElse(Long.MAX_VALUE);
+  }
+
   byte[] readFile(String file, long maxBytes, Duration atMost) throws IOException {
     LaunchPlan plan = orders.readFile(file, maxBytes);
     return await(agent.readFile(plan, file, maxBytes), atMost);

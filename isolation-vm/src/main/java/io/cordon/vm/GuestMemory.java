@@ -28,6 +28,11 @@ final class GuestMemory {
     return Math.toIntExact(Math.max(LEAST_MIB, cell + KERNEL_MIB));
   }
 
+  /** The most that a cell in such a guest can be given, in bytes. */
+  static long cellBytes(int guestMiB) {
+    return (long) (guestMiB - KERNEL_MIB) * MIB;
+  }
+
   /** What the process of the machine may use, in bytes. */
   static long machineBytes(SandboxLimits limits, int translationCacheMiB) {
     return (long) (guestMiB(limits) + MACHINE_MIB + translationCacheMiB) * MIB;

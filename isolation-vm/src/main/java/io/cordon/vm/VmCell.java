@@ -1,8 +1,11 @@
 package io.cordon.vm;
 
+import io.cordon.policy.SandboxLimits;
 import io.cordon.process.plan.Report;
+import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Layer;
+import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.sandbox.spi.CellExit;
@@ -32,14 +35,17 @@ final class VmCell implements Cell {
   private final Consumer<VmCell> farewell;
   private final CompletableFuture<CellExit> exit;
   private final GuestMeter meter;
+  private final LiveLimits limits;
   private volatile boolean ranOutOfMemory;
   private volatile boolean killed;
+  private volatile boolean paused;
 
   /**
    * A cell of a machine.
    *
    * @param run what the guest tells of it
    * @param meter of its guest
+   * @param limits that it is held to
    * @param stdout what the program writes, from its first byte on
    * @param farewell is told when nothing is left of it
    */
@@ -47,11 +53,13 @@ final class VmCell implements Cell {
       GuestMachine machine,
       CellRun run,
       GuestMeter meter,
+      LiveLimits limits,
       InputStream stdout,
       List<Layer> layers,
       Consumer<VmCell> farewell) {
     this.machine = machine;
     this.meter = meter;
+    this.limits = limits;
     this.stdout = stdout;
     this.layers = List.copyOf(layers);
     this.farewell = farewell;
@@ -193,6 +201,7 @@ final class VmCell implements Cell {
   @Override
   public void pause() {
     live(machine::pause);
+    paused = true;
   }
 
   /** With its clock set, which has stood still meanwhile. */
@@ -203,6 +212,20 @@ final class VmCell implements Cell {
           machine.go();
           machine.renew(RENEWING);
         });
+    paused = false;
+  }
+
+  /** A guest that stands still obeys nobody. */
+  @Override
+  public synchronized void resize(SandboxLimits wanted) {
+    if (paused) {
+      throw new SandboxException(
+          ErrorCode.NOT_LIVE, "the limits of a paused micro-VM can't be changed: resume it first");
+    }
+    if (exit.isDone()) {
+      throw new SandboxException(ErrorCode.CLOSED, "the cell is closed");
+    }
+    limits.change(wanted);
   }
 
   /** An emulated guest takes 3 % of a processor when it does nothing. */

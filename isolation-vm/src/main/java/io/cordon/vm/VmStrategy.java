@@ -100,6 +100,7 @@ final class VmStrategy implements IsolationStrategy {
               machine,
               run,
               meter(machine, spec),
+              new LiveLimits(machine, spec.limits(), workshop.machineLimits(spec.limits())),
               stdout(machine, template),
               layers(),
               cells::remove);

@@ -334,22 +334,22 @@ final class VmWorkshop implements AutoCloseable {
   }
 
   private VmmCell cell(CellSpec spec, String name, Duration startMax) {
-    SandboxLimits limits = spec.limits();
     return new VmmCell(
-        spec.tenant(),
-        name,
-        new SandboxLimits(
-            limits.cpuMaxMillis(),
-            GuestMemory.machineBytes(limits, host.translationCacheMiB()),
-            MACHINE_THREADS,
-            MACHINE_DISK,
-            ofMachine(limits.tuning())),
-        spec.tenantLimits(),
-        startMax);
+        spec.tenant(), name, machineLimits(spec.limits()), spec.tenantLimits(), startMax);
+  }
+
+  /** What the machine of such a cell is held to. */
+  SandboxLimits machineLimits(SandboxLimits cell) {
+    return new SandboxLimits(
+        cell.cpuMaxMillis(),
+        GuestMemory.machineBytes(cell, host.translationCacheMiB()),
+        MACHINE_THREADS,
+        MACHINE_DISK,
+        ofMachine(cell.tuning()));
   }
 
   /** But for what the cell alone is held to, inside: QEMU needs more memory, and more files. */
-  private static Tuning ofMachine(Tuning cell) {
+  static Tuning ofMachine(Tuning cell) {
     return new Tuning(
         cell.cpuWeight(),
         cell.cpus(),

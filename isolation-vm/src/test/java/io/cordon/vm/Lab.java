@@ -44,7 +44,7 @@ final class Lab implements AutoCloseable {
 
   private static final Path ROOT = TestCache.directory().resolve("tools");
   private static final List<String> TOOLS =
-      List.of("sh", "cat", "od", "uname", "date", "head", "tail", "wc", "true");
+      List.of("sh", "cat", "dd", "od", "uname", "date", "head", "sleep", "tail", "wc", "true");
   private static final Pattern LIBRARY = Pattern.compile("(?m)(/\\S+) \\(0x");
   private static final Architecture ARCHITECTURE = Architecture.of("amd64").orElseThrow();
 
@@ -160,7 +160,13 @@ final class Lab implements AutoCloseable {
     machine.go();
     CellRun run = workshop.order(machine, template.kernel(), spec);
     return new VmCell(
-        machine, run, GuestMeter.whileItRuns(machine), machine.stdout(), List.of(), gone -> {});
+        machine,
+        run,
+        GuestMeter.whileItRuns(machine),
+        new LiveLimits(machine, spec.limits(), where.limits()),
+        machine.stdout(),
+        List.of(),
+        gone -> {});
   }
 
   static SandboxLimits limits(int memoryMiB) {

@@ -273,6 +273,11 @@ public final class GuestAgent {
     return errand(plan, new FileErrand(plan, name, maxBytes));
   }
 
+  /** Has a plan followed that only says that it is done. */
+  public CompletableFuture<Done> follow(LaunchPlan plan) {
+    return errand(plan, new PlainErrand(plan));
+  }
+
   private <T> CompletableFuture<T> errand(LaunchPlan plan, Errand<T> errand) {
     run(plan, List.of(), errand);
     return errand.result();

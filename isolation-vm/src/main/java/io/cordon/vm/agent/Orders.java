@@ -30,6 +30,7 @@ import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.vm.guest.AgentInit;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** The plans that guests are ordered to follow. Immutable. */
 public final class Orders {
@@ -83,13 +84,44 @@ public final class Orders {
   private static void limit(PlanBuilder plan, SandboxLimits limits) {
     plan.layer("groups");
     plan.call("a group for the cell", "mkdirat", flags(AT_FDCWD), text(GROUP), octal(0755));
-    set(plan, "pids.max", Integer.toString(limits.pidsMax()));
-    set(plan, "memory.max", Long.toString(limits.memoryMax()));
+    most(plan, limits);
     if (limits.tuning().memoryHigh().isPresent()) {
       set(plan, "memory.high", Long.toString(limits.tuning().memoryHigh().getAsLong()));
     }
     // One of them alone would leave a program that goes on without its other half.
     set(plan, "memory.oom.group", "1");
+  }
+
+  private static void most(PlanBuilder plan, SandboxLimits limits) {
+    set(plan, "pids.max", Integer.toString(limits.pidsMax()));
+    set(plan, "memory.max", Long.toString(limits.memoryMax()));
+  }
+
+  /** Holds the cell to other limits while it runs. */
+  public LaunchPlan limit(SandboxLimits limits) {
+    PlanBuilder plan = new PlanBuilder();
+    plan.layer("groups");
+    most(plan, limits);
+    OptionalLong high = limits.tuning().memoryHigh();
+    set(plan, "memory.high", high.isPresent() ? Long.toString(high.getAsLong()) : "max");
+    return concluded(plan);
+  }
+
+  /**
+   * Has the cell give back what it can of its memory above this: a write to memory.high reclaims,
+   * one to memory.max would kill for what can't be (Documentation/admin-guide/cgroup-v2.rst).
+   */
+  public LaunchPlan reclaim(long bytes) {
+    PlanBuilder plan = new PlanBuilder();
+    plan.layer("groups");
+    set(plan, "memory.high", Long.toString(bytes));
+    return concluded(plan);
+  }
+
+  private static LaunchPlan concluded(PlanBuilder plan) {
+    send(plan, "done", Block.of("done").u32(DONE).build());
+    plan.call("end", "exit_group", number(0));
+    return plan.build();
   }
 
   private static void set(PlanBuilder plan, String setting, String value) {
@@ -170,9 +202,7 @@ public final class Orders {
         number(0));
     plan.go(loop);
     plan.mark(end);
-    send(plan, "done", Block.of("done").u32(DONE).build());
-    plan.call("end", "exit_group", number(0));
-    return plan.build();
+    return concluded(plan);
   }
 
   /** What the guest's kernel has counted of the cell: reports of {@link #COUNTERS} and others. */
@@ -219,9 +249,7 @@ public final class Orders {
     plan.add(SPACE, space, 0);
     plan.call("space in use", "statfs", text(SCRATCH.toString()), space.address(8));
     send(plan, "send the space", space);
-    send(plan, "done", Block.of("done").u32(DONE).build());
-    plan.call("end", "exit_group", number(0));
-    return plan.build();
+    return concluded(plan);
   }
 
   private static void send(PlanBuilder plan, String name, Block report) {

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
         task: { wall.max: 60s }
         """)
 @Timeout(120)
-class LiveControlIT {
+public abstract class LiveControlConformance {
   private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final Command ECHO =
       Command.of("cat").stdin(new Command.Input.Stream()).stdout(Command.Output.STREAM);
@@ -85,13 +85,13 @@ class LiveControlIT {
   }
 
   @Test
-  void aCallToAPausedSandboxWaits(Tenant hasty, Plugin plugin) {
-    try (Sandbox box = hasty.open(plugin)) {
+  void aCallToAPausedSandboxWaits(Tenant acme, Plugin plugin) {
+    try (Sandbox box = acme.open(plugin)) {
       Warehouse warehouse = box.service(Warehouse.class);
       box.pause();
       CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> warehouse.echo("there"));
 
-      LockSupport.parkNanos(Duration.ofMillis(2500).toNanos()); // more than its wall.max
+      LockSupport.parkNanos(Duration.ofMillis(500).toNanos()); // more than it takes
 
       assertThat(call).isNotDone();
       box.resume();
