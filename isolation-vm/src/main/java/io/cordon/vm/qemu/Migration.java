@@ -68,11 +68,6 @@ final class Migration {
     var _ = qmp.ended().thenAccept(reason -> fail("the conversation with QEMU ended"));
   }
 
-  /** Nothing more comes of it: QEMU is dead. */
-  void abandon() {
-    fail("QEMU died on the way");
-  }
-
   private void fail(String reason) {
     end.completeExceptionally(new IOException(reason));
   }

@@ -81,8 +81,6 @@ public final class VirtualMachine implements AutoCloseable {
 
   /** Until the machine has the saved state. */
   void awaitArrival(Migration coming, Duration atMost) {
-    // The host still holds QEMU's ends of the sockets, which would tell of its death otherwise.
-    var _ = cell.exit().thenRun(coming::abandon);
     try {
       coming.await(atMost);
     } catch (IOException e) {

@@ -100,6 +100,17 @@ public final class Vmm {
 
   private VirtualMachine boot(
       VmmCell where, Hardware hardware, Optional<ScratchDisk> scratch, Path kernel, byte[] initrd) {
+    try (Cleanup cleanup = new Cleanup()) {
+      VirtualMachine machine = cleanup.add(startBoot(where, hardware, scratch, kernel, initrd));
+      machine.awaitVmm(where.startMax());
+      cleanup.release();
+      return machine;
+    }
+  }
+
+  /** When this returns, QEMU alone has its ends of the sockets, which tell of its death then. */
+  private VirtualMachine startBoot(
+      VmmCell where, Hardware hardware, Optional<ScratchDisk> scratch, Path kernel, byte[] initrd) {
     Kernel host = programs.kernel();
     try (Carried carried = new Carried(host);
         Cleanup cleanup = new Cleanup()) {
@@ -125,9 +136,7 @@ public final class Vmm {
               carried,
               leaving,
               qmp -> {});
-      cleanup.add(machine);
       machine.keepForSaving(memory, scratch, leaving);
-      machine.awaitVmm(where.startMax());
       cleanup.release();
       return machine;
     } catch (SystemCallException | IOException e) {
@@ -145,29 +154,33 @@ public final class Vmm {
    *     is
    */
   public VirtualMachine resume(VmmCell where, SavedMachine saved) {
+    Migration coming = new Migration();
+    try (Cleanup cleanup = new Cleanup()) {
+      VirtualMachine machine = cleanup.add(startResumption(where, saved, coming));
+      machine.awaitArrival(coming, where.startMax());
+      cleanup.release();
+      return machine;
+    }
+  }
+
+  /** When this returns, QEMU alone has its ends of the sockets, as after {@link #startBoot}. */
+  private VirtualMachine startResumption(VmmCell where, SavedMachine saved, Migration coming) {
     Kernel host = programs.kernel();
     try (Carried carried = new Carried(host);
-        Cleanup own = new Cleanup(); // what is QEMU's alone once it runs
-        Cleanup cleanup = new Cleanup()) {
+        Cleanup own = new Cleanup()) { // what is QEMU's alone once it runs
       int memory = carried.handOver(saved.openMemory(host));
       int state = carried.handOver(saved.openState(host));
       Optional<ScratchDisk> scratch = saved.copyScratch();
       scratch.ifPresent(own::add);
-      Migration coming = new Migration();
-      VirtualMachine machine =
-          start(
-              where,
-              saved.hardware(),
-              new QemuCommand.Start.Resume(),
-              memory,
-              scratch,
-              carried,
-              coming,
-              qmp -> coming.from(qmp, state));
-      cleanup.add(machine);
-      machine.awaitArrival(coming, where.startMax());
-      cleanup.release();
-      return machine;
+      return start(
+          where,
+          saved.hardware(),
+          new QemuCommand.Start.Resume(),
+          memory,
+          scratch,
+          carried,
+          coming,
+          qmp -> coming.from(qmp, state));
     } catch (SystemCallException e) {
       throw impossible(e);
     }

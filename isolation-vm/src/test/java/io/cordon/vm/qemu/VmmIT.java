@@ -293,6 +293,23 @@ class VmmIT {
   }
 
   @Test
+  void oneThatEndsAtOnceIsNotWaitedFor() {
+    Vmm none = new Vmm(TestGuest.programs(), new Qemu(Path.of("/usr/bin/false"), 7, 2));
+    VmmCell cell = TestGuest.cell(MACHINE);
+    VmmCell patient =
+        new VmmCell(
+            cell.tenant(), cell.name(), cell.limits(), cell.tenantLimits(), Duration.ofHours(1));
+    assertThatThrownBy(() -> none.boot(patient, hardware, guest.kernel().image(), guest.initrd()))
+        .isInstanceOfSatisfying(
+            SandboxException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LAUNCH_FAILED))
+        .hasMessageContaining("did not start a machine");
+    assertThatThrownBy(() -> none.resume(patient, saved))
+        .isInstanceOfSatisfying(
+            SandboxException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LAUNCH_FAILED))
+        .hasMessageContaining("did not take up the saved machine");
+  }
+
+  @Test
   void stateThatIsCutOffIsNotTakenUp() throws IOException {
     byte[] state;
     try (Descriptor file = saved.openState(kernel)) {
