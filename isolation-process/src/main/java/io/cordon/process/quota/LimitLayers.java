@@ -12,6 +12,8 @@ import java.util.Optional;
 
 /** Which of the limits that few policies set the host's control groups hold. */
 final class LimitLayers {
+  private static final String V1_IO_MAX = "blkio.throttle.read_bps_device";
+
   private final Placement placement;
   private final BlockDevices disks;
   private final Path swaps;
@@ -44,7 +46,7 @@ final class LimitLayers {
       case IO_MAX ->
           disks.numbers().isEmpty()
               ? of(layer, Layer.State.MISSING, "no disk is listed in /sys/block", "")
-              : byFile(layer, Controller.IO, "io.max", "blkio.throttle.read_bps_device");
+              : ioMax(layer);
       case IO_WEIGHT -> ioWeight(layer);
     };
   }
@@ -79,6 +81,18 @@ final class LimitLayers {
       // then it is the controller's to say
     }
     return byFile(layer, Controller.MEMORY, "memory.swap.max", "memory.memsw.limit_in_bytes");
+  }
+
+  /** Of version 1, who has written a page is forgotten before it goes to the disk. */
+  private Layer ioMax(LimitLayer layer) {
+    Layer found = byFile(layer, Controller.IO, "io.max", V1_IO_MAX);
+    return found.detail().endsWith(V1_IO_MAX)
+        ? of(
+            layer,
+            found.state(),
+            found.detail() + ", for reads and direct writes: what is written back later is free",
+            "")
+        : found;
   }
 
   /** The kernel takes a weight for a disk whose scheduler then disregards it. */
