@@ -22,7 +22,7 @@ import java.util.function.Function;
 /** Launches cells as namespaced processes, and closes those that are left. For several threads. */
 final class CellLauncher implements AutoCloseable {
   private final SupervisorThreads threads = new SupervisorThreads();
-  private final Background<Workshop> workshop;
+  private final Lazy<Background<Workshop>> workshop;
   private final Lazy<Tenancy> tenancy;
   private final Lazy<List<Layer>> layers;
   private final Lazy<StrategyReport> report;
@@ -33,25 +33,33 @@ final class CellLauncher implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Opens it. The kernel's functions are bound in the background; what the host keeps for tenants
-   * is looked for when the first cell, or the report, is asked for.
+   * Opens it. The kernel's functions are bound in the background, as soon as they are asked for;
+   * what the host keeps for tenants is looked for when the first cell, or the report, is.
    */
   CellLauncher(Architecture architecture, Path cache, Function<Kernel, Tenancy> tenancy) {
     this.workshop =
-        new Background<>(
-            "cordon-warm-up",
+        new Lazy<>(
             () ->
-                new Workshop(Kernel.bind(architecture.systemCalls()), architecture, cache, threads),
-            Workshop::rehearse);
-    this.tenancy = new Lazy<>(() -> tenancy.apply(workshop.get().kernel()));
+                new Background<>(
+                    "cordon-warm-up",
+                    () ->
+                        new Workshop(
+                            Kernel.bind(architecture.systemCalls()), architecture, cache, threads),
+                    Workshop::rehearse));
+    this.tenancy = new Lazy<>(() -> tenancy.apply(workshop().kernel()));
     this.layers =
         new Lazy<>(
-            () -> new Layers(workshop.get().host()).inForce(this.tenancy.get().quotas().layers()));
+            () -> new Layers(workshop().host()).inForce(this.tenancy.get().quotas().layers()));
     this.report = new Lazy<>(this::probe);
   }
 
+  /** Begins with what takes long: who is about to launch something need not wait for it then. */
+  void warmUp() {
+    workshop.get();
+  }
+
   Workshop workshop() {
-    return workshop.get();
+    return workshop.get().get();
   }
 
   /**
@@ -78,7 +86,7 @@ final class CellLauncher implements AutoCloseable {
   }
 
   private StrategyReport probe() {
-    Workshop shop = workshop.get();
+    Workshop shop = workshop();
     try {
       return whileOpen(tenants -> new HostProbe(shop, tenants).report());
     } catch (SandboxException e) { // this host has no users, or no groups, to give to tenants
@@ -91,7 +99,7 @@ final class CellLauncher implements AutoCloseable {
   Cell launch(CellSpec spec, Function<Workshop, CellView> view) {
     return whileOpen(
         tenants -> {
-          Workshop shop = workshop.get();
+          Workshop shop = workshop();
           List<Layer> inForce = layers.get();
           Launch.Parts parts = new Launch(shop, tenants, spec, view.apply(shop)).run();
           ProcessCell cell =

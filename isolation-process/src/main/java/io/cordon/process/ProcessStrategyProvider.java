@@ -16,6 +16,8 @@ public final class ProcessStrategyProvider implements IsolationStrategyProvider 
 
   @Override
   public IsolationStrategy open(Context context) {
-    return new ProcessStrategy(ThisHost.launcher(context.cache()));
+    CellLauncher launcher = ThisHost.launcher(context.cache());
+    launcher.warmUp();
+    return new ProcessStrategy(launcher);
   }
 }

@@ -29,7 +29,7 @@ final class Explanations {
   }
 
   Explanation explain(Policy policy, Workload workload) {
-    Decision decision = StrategySelector.select(workload.kind(), policy, strategies.reports());
+    Decision decision = StrategySelector.select(workload.kind(), policy, strategies::report);
     return switch (decision) {
       case Decision.Refused refused -> new Explanation(refused.isolation(), List.of(), List.of());
       case Decision.Chosen chosen -> {

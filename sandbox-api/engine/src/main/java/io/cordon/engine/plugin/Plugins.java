@@ -20,7 +20,6 @@ import io.cordon.policy.Policy;
 import io.cordon.policy.StrategyChoice;
 import io.cordon.policy.WorkloadKind;
 import io.cordon.sandbox.ErrorCode;
-import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.Isolation;
 import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.OutcomeException;
@@ -102,7 +101,7 @@ public final class Plugins implements AutoCloseable {
     Opening opening = new Opening(tenant, tenant.policy());
     Decision.Chosen chosen =
         switch (StrategySelector.select(
-            WorkloadKind.PLUGIN, opening.policy(), strategies.reports())) {
+            WorkloadKind.PLUGIN, opening.policy(), strategies::report)) {
           case Decision.Refused refused ->
               throw new SandboxException(refused.code(), refused.reason());
           case Decision.Chosen decision -> decision;
@@ -190,15 +189,15 @@ public final class Plugins implements AutoCloseable {
 
   /** The worker, or one that is isolated better, if what it would run asks for that. */
   private Placed place(Opening opening, Worker worker, List<PluginJar> jars) {
-    List<StrategyReport> reports = strategies.reports();
-    if (!StrategySelector.dependsOnTraits(WorkloadKind.PLUGIN, opening.policy(), reports)) {
+    if (!StrategySelector.dependsOnTraits(
+        WorkloadKind.PLUGIN, opening.policy(), strategies::report)) {
       return new Placed(worker, worker.isolation());
     }
     boolean stays = false;
     try {
       Set<Trait> traits = traits(opening, worker);
       Isolation asked =
-          StrategySelector.select(WorkloadKind.PLUGIN, traits, opening.policy(), reports)
+          StrategySelector.select(WorkloadKind.PLUGIN, traits, opening.policy(), strategies::report)
               .isolation();
       stays = asked.strategy().equals(worker.isolation().strategy());
       return Placed.because(stays ? worker : load(opening, asked, jars), asked.reasons());
@@ -318,7 +317,7 @@ public final class Plugins implements AutoCloseable {
   private Optional<SandboxEvent.Pending> isolationPending(PluginSandbox sandbox) {
     String strategy = sandbox.isolation().strategy();
     Decision next =
-        StrategySelector.select(WorkloadKind.PLUGIN, sandbox.policy(), strategies.reports());
+        StrategySelector.select(WorkloadKind.PLUGIN, sandbox.policy(), strategies::report);
     return switch (next) {
       case Decision.Refused refused ->
           Optional.of(

@@ -1,6 +1,7 @@
 package io.cordon.engine.selection;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.cordon.policy.StrategyChoice;
 import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.SandboxEvent;
@@ -33,12 +34,18 @@ public final class Strategies implements AutoCloseable {
     return strategies.stream().map(IsolationStrategy::report).toList();
   }
 
+  /** What one of them can do here, if there is such a one; the first call waits for its probe. */
+  public Optional<StrategyReport> report(StrategyChoice choice) {
+    return find(choice.key()).map(IsolationStrategy::report);
+  }
+
+  private Optional<IsolationStrategy> find(String name) {
+    return strategies.stream().filter(strategy -> strategy.name().equals(name)).findFirst();
+  }
+
   /** The strategy of that name, which {@link StrategySelector} has chosen. */
   public IsolationStrategy get(String name) {
-    return strategies.stream()
-        .filter(strategy -> strategy.name().equals(name))
-        .findFirst()
-        .orElseThrow();
+    return find(name).orElseThrow();
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -34,8 +35,16 @@ public final class StrategySelector {
 
   private StrategySelector() {}
 
-  /** Chooses a strategy, or says why there is none, when nothing more is known of the workload. */
-  public static Decision select(WorkloadKind kind, Policy policy, List<StrategyReport> registered) {
+  /**
+   * Chooses a strategy, or says why there is none, when nothing more is known of the workload.
+   *
+   * @param registered what a strategy reports, if there is such a one: none is asked that need not
+   *     be, for the first report of each takes a while
+   */
+  public static Decision select(
+      WorkloadKind kind,
+      Policy policy,
+      Function<StrategyChoice, Optional<StrategyReport>> registered) {
     return select(kind, Set.of(), policy, registered);
   }
 
@@ -44,9 +53,13 @@ public final class StrategySelector {
    *
    * @param traits what the workload is known to use; they may raise what {@code auto} chooses, and
    *     never lower it
+   * @param registered what a strategy reports, if there is such a one
    */
   public static Decision select(
-      WorkloadKind kind, Set<Trait> traits, Policy policy, List<StrategyReport> registered) {
+      WorkloadKind kind,
+      Set<Trait> traits,
+      Policy policy,
+      Function<StrategyChoice, Optional<StrategyReport>> registered) {
     StrategyChoice wish = policy.isolation().strategyFor(kind);
     return switch (wish) {
       case AUTO ->
@@ -67,7 +80,9 @@ public final class StrategySelector {
 
   /** Whether to know a workload's traits could change what is chosen. */
   public static boolean dependsOnTraits(
-      WorkloadKind kind, Policy policy, List<StrategyReport> registered) {
+      WorkloadKind kind,
+      Policy policy,
+      Function<StrategyChoice, Optional<StrategyReport>> registered) {
     Set<Trait> every = EnumSet.allOf(Trait.class);
     return !select(kind, every, policy, registered)
         .isolation()
@@ -80,9 +95,12 @@ public final class StrategySelector {
   }
 
   private static Decision named(
-      StrategyChoice wish, WorkloadKind kind, Policy policy, List<StrategyReport> registered) {
+      StrategyChoice wish,
+      WorkloadKind kind,
+      Policy policy,
+      Function<StrategyChoice, Optional<StrategyReport>> registered) {
     String why = "a " + kind.key() + " of this tenant is to be isolated by " + wish.key();
-    Optional<StrategyReport> report = find(wish, registered);
+    Optional<StrategyReport> report = registered.apply(wish);
     if (report.isEmpty()) {
       return missing(List.of(wish), List.of(why));
     }
@@ -92,11 +110,14 @@ public final class StrategySelector {
   }
 
   private static Decision first(
-      List<StrategyChoice> order, String because, Policy policy, List<StrategyReport> registered) {
+      List<StrategyChoice> order,
+      String because,
+      Policy policy,
+      Function<StrategyChoice, Optional<StrategyReport>> registered) {
     List<String> reasons = new ArrayList<>();
     Optional<Decision.Refused> first = Optional.empty();
     for (StrategyChoice choice : order) {
-      Optional<StrategyReport> report = find(choice, registered);
+      Optional<StrategyReport> report = registered.apply(choice);
       if (report.isEmpty()) {
         reasons.add(choice.key() + ": not on the class path");
         continue;
@@ -112,11 +133,6 @@ public final class StrategySelector {
     return first
         .<Decision>map(refused -> new Decision.Refused(refused.code(), refused.reason(), reasons))
         .orElseGet(() -> missing(order, reasons));
-  }
-
-  private static Optional<StrategyReport> find(
-      StrategyChoice choice, List<StrategyReport> registered) {
-    return registered.stream().filter(report -> report.name().equals(choice.key())).findFirst();
   }
 
   private static Decision.Refused missing(List<StrategyChoice> wanted, List<String> reasons) {

@@ -53,7 +53,7 @@ public final class TaskStarter {
       return closed(tenant, span, streams);
     }
     Policy policy = tenant.policy(); // of this task, whatever is in force later
-    Decision decision = StrategySelector.select(kind, policy, strategies.reports());
+    Decision decision = StrategySelector.select(kind, policy, strategies::report);
     return switch (decision) {
       case Decision.Refused refused ->
           refused(tenant, span, streams, refused.isolation(), refused.code(), refused.reason());

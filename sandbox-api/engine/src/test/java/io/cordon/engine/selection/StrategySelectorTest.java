@@ -77,7 +77,7 @@ class StrategySelectorTest {
       Set<Protection> required,
       List<StrategyReport> registered,
       String strategy) {
-    assertThat(StrategySelector.select(WorkloadKind.COMMAND, policy(choice, required), registered))
+    assertThat(select(WorkloadKind.COMMAND, policy(choice, required), registered))
         .isInstanceOfSatisfying(
             Decision.Chosen.class,
             decision -> {
@@ -154,7 +154,7 @@ class StrategySelectorTest {
       List<StrategyReport> registered,
       ErrorCode code,
       String said) {
-    assertThat(StrategySelector.select(WorkloadKind.COMMAND, policy(choice, required), registered))
+    assertThat(select(WorkloadKind.COMMAND, policy(choice, required), registered))
         .isInstanceOfSatisfying(
             Decision.Refused.class,
             decision -> {
@@ -168,7 +168,7 @@ class StrategySelectorTest {
   @Test
   void whatIsOnlyWatchedOrMissingIsPointedOut() {
     Decision decision =
-        StrategySelector.select(
+        select(
             WorkloadKind.COMMAND,
             policy(StrategyChoice.AUTO, Set.of(Protection.SECCOMP)),
             List.of(WEAK_PROCESS));
@@ -192,15 +192,9 @@ class StrategySelectorTest {
                     new StrategyOverride(WorkloadKind.COMMAND, StrategyChoice.VM),
                     new StrategyOverride(WorkloadKind.COMMAND, StrategyChoice.PROCESS))));
 
-    assertThat(
-            StrategySelector.select(WorkloadKind.COMMAND, policy, List.of(PROCESS, VM))
-                .isolation()
-                .strategy())
+    assertThat(select(WorkloadKind.COMMAND, policy, List.of(PROCESS, VM)).isolation().strategy())
         .isEqualTo("vm");
-    assertThat(
-            StrategySelector.select(WorkloadKind.SCRIPT, policy, List.of(PROCESS, VM))
-                .isolation()
-                .strategy())
+    assertThat(select(WorkloadKind.SCRIPT, policy, List.of(PROCESS, VM)).isolation().strategy())
         .isEqualTo("process");
   }
 
@@ -208,26 +202,21 @@ class StrategySelectorTest {
   void traitsRaiseWhatAutoChooses() {
     Policy auto = policy(StrategyChoice.AUTO, Set.of());
     Set<Trait> traits = Set.of(Trait.UNSAFE, Trait.NATIVE);
-    Isolation raised =
-        StrategySelector.select(WorkloadKind.PLUGIN, traits, auto, List.of(PROCESS, VM))
-            .isolation();
+    Isolation raised = select(WorkloadKind.PLUGIN, traits, auto, List.of(PROCESS, VM)).isolation();
     assertThat(raised.strategy()).isEqualTo("vm");
     assertThat(raised.reasons())
         .contains("vm is the strongest here, for it uses native code (JNI), Unsafe");
-    assertThat(StrategySelector.dependsOnTraits(WorkloadKind.PLUGIN, auto, List.of(PROCESS, VM)))
-        .isTrue();
+    assertThat(dependsOnTraits(WorkloadKind.PLUGIN, auto, List.of(PROCESS, VM))).isTrue();
   }
 
   @Test
   void traitsRefuseNothingWhereThereIsNothingStronger() {
     Policy auto = policy(StrategyChoice.AUTO, Set.of());
     Isolation there =
-        StrategySelector.select(WorkloadKind.PLUGIN, Set.of(Trait.NATIVE), auto, List.of(PROCESS))
-            .isolation();
+        select(WorkloadKind.PLUGIN, Set.of(Trait.NATIVE), auto, List.of(PROCESS)).isolation();
     assertThat(there.strategy()).isEqualTo("process");
     assertThat(there.reasons()).contains("vm: not on the class path");
-    assertThat(StrategySelector.dependsOnTraits(WorkloadKind.PLUGIN, auto, List.of(PROCESS)))
-        .isFalse();
+    assertThat(dependsOnTraits(WorkloadKind.PLUGIN, auto, List.of(PROCESS))).isFalse();
   }
 
   @Test
@@ -236,13 +225,11 @@ class StrategySelectorTest {
       Policy policy = policy(named, Set.of());
       Set<Trait> traits = Set.of(Trait.NATIVE);
       assertThat(
-              StrategySelector.select(WorkloadKind.PLUGIN, traits, policy, List.of(PROCESS, VM))
+              select(WorkloadKind.PLUGIN, traits, policy, List.of(PROCESS, VM))
                   .isolation()
                   .strategy())
           .isEqualTo(named.key());
-      assertThat(
-              StrategySelector.dependsOnTraits(WorkloadKind.PLUGIN, policy, List.of(PROCESS, VM)))
-          .isFalse();
+      assertThat(dependsOnTraits(WorkloadKind.PLUGIN, policy, List.of(PROCESS, VM))).isFalse();
     }
   }
 
@@ -259,7 +246,7 @@ class StrategySelectorTest {
     List<StrategyReport> registered = List.of(emulated);
 
     IsolationPolicy refusing = new IsolationPolicy(StrategyChoice.VM, Set.of(), List.of());
-    assertThat(StrategySelector.select(WorkloadKind.PLUGIN, withIsolation(refusing), registered))
+    assertThat(select(WorkloadKind.PLUGIN, withIsolation(refusing), registered))
         .isInstanceOfSatisfying(
             Decision.Refused.class,
             refused -> {
@@ -272,9 +259,7 @@ class StrategySelectorTest {
     IsolationPolicy allowing =
         new IsolationPolicy(StrategyChoice.VM, Set.of(), List.of(), Emulation.ALLOW);
     assertThat(
-            StrategySelector.select(WorkloadKind.PLUGIN, withIsolation(allowing), registered)
-                .isolation()
-                .strategy())
+            select(WorkloadKind.PLUGIN, withIsolation(allowing), registered).isolation().strategy())
         .isEqualTo("vm");
   }
 
@@ -288,8 +273,7 @@ class StrategySelectorTest {
             layer("cgroup-memory-high", Protection.CGROUP, Layer.State.MISSING));
     for (StrategyReport report : List.of(without, report("process", true, MEMORY))) {
       Decision decision =
-          StrategySelector.select(
-              WorkloadKind.COMMAND, slowedAt64Mi(Set.of(Protection.CGROUP)), List.of(report));
+          select(WorkloadKind.COMMAND, slowedAt64Mi(Set.of(Protection.CGROUP)), List.of(report));
 
       assertThat(decision)
           .isInstanceOfSatisfying(
@@ -299,7 +283,7 @@ class StrategySelectorTest {
                 assertThat(refused.reason()).contains("lacks cgroup-memory-high");
               });
       assertThat(
-              StrategySelector.select(WorkloadKind.COMMAND, slowedAt64Mi(Set.of()), List.of(report))
+              select(WorkloadKind.COMMAND, slowedAt64Mi(Set.of()), List.of(report))
                   .isolation()
                   .reasons())
           .anyMatch(reason -> reason.startsWith("missing, the policy accepts that: cgroup-memory"));
@@ -316,7 +300,7 @@ class StrategySelectorTest {
             layer("cgroup-memory-high", Protection.CGROUP, Layer.State.MISSING));
 
     Decision decision =
-        StrategySelector.select(
+        select(
             WorkloadKind.COMMAND,
             policy(StrategyChoice.PROCESS, Set.of(Protection.CGROUP)),
             List.of(without));
@@ -324,6 +308,41 @@ class StrategySelectorTest {
     assertThat(decision).isInstanceOf(Decision.Chosen.class);
     assertThat(decision.isolation().reasons()).noneMatch(reason -> reason.contains("memory-high"));
     assertThat(decision.isolation().layers()).isEqualTo(without.layers());
+  }
+
+  @Test
+  void aStrategyThatNeedNotBeAskedIsNot() {
+    Decision decision =
+        StrategySelector.select(
+            WorkloadKind.COMMAND,
+            policy(StrategyChoice.AUTO, Set.of()),
+            choice ->
+                switch (choice) {
+                  case PROCESS -> Optional.of(PROCESS);
+                  case AUTO, VM -> throw new AssertionError(choice + " was asked");
+                });
+
+    assertThat(decision.isolation().strategy()).isEqualTo("process");
+  }
+
+  private static Decision select(
+      WorkloadKind kind, Policy policy, List<StrategyReport> registered) {
+    return select(kind, Set.of(), policy, registered);
+  }
+
+  private static Decision select(
+      WorkloadKind kind, Set<Trait> traits, Policy policy, List<StrategyReport> registered) {
+    return StrategySelector.select(kind, traits, policy, choice -> find(choice, registered));
+  }
+
+  private static boolean dependsOnTraits(
+      WorkloadKind kind, Policy policy, List<StrategyReport> registered) {
+    return StrategySelector.dependsOnTraits(kind, policy, choice -> find(choice, registered));
+  }
+
+  private static Optional<StrategyReport> find(
+      StrategyChoice choice, List<StrategyReport> registered) {
+    return registered.stream().filter(report -> report.name().equals(choice.key())).findFirst();
   }
 
   private static Policy slowedAt64Mi(Set<Protection> required) {
