@@ -73,6 +73,8 @@ final class WorkerProgram {
     options.add("-XX:+ExitOnOutOfMemoryError");
     // The standard output is the channel: a word of the JVM's own there would break it.
     options.add("-XX:+DisplayVMOutputToStderr");
+    options.add("-Xlog:disable"); // which goes to the standard output all the same
+    options.add("-Xlog:all=warning:stderr");
     options.add("-XX:+ErrorFileToStderr");
     options.add("-XX:-CreateCoredumpOnCrash");
     options.add("-XX:-UsePerfData");
