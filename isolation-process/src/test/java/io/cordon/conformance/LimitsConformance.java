@@ -4,6 +4,7 @@ import static io.cordon.harness.OutcomeAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.cordon.harness.Keeper;
 import io.cordon.harness.Ran;
 import io.cordon.harness.SandboxTest;
 import io.cordon.harness.StrategyUnderTest;
@@ -17,6 +18,7 @@ import io.cordon.sandbox.Exit;
 import io.cordon.sandbox.OutcomeException;
 import io.cordon.sandbox.Plugin;
 import io.cordon.sandbox.TaskHandle;
+import io.cordon.sandbox.TaskReport;
 import io.cordon.sandbox.Tenant;
 import io.cordon.sandbox.Trip;
 import java.io.IOException;
@@ -108,14 +110,13 @@ public abstract class LimitsConformance
   }
 
   @Test
-  void memoryWithinItsLimitIsGiven(Tenant strict, Tools tools) {
-    Ran ran =
-        Ran.of(strict, tools.command("dd", "if=/dev/zero", "of=/dev/null", "bs=40M", "count=1"));
+  void memoryWithinItsLimitIsGiven(Tenant strict, Tools tools) throws IOException {
+    Keeper keeper = Keeper.of(strict, tools, 40).awaitSeen();
+    keeper.letGo();
 
-    assertThat(ran.outcome()).succeeded();
-    assertThat(ran.outcome().report().trips()).isEmpty();
-    assertThat(ran.outcome().report().usage().memoryPeak().orElseThrow())
-        .isBetween(40 * MIB, 64 * MIB);
+    TaskReport report = keeper.task().outcome().report();
+    assertThat(report.trips()).isEmpty();
+    assertThat(report.usage().memoryPeak().orElseThrow()).isBetween(40 * MIB, 64 * MIB);
   }
 
   @Test

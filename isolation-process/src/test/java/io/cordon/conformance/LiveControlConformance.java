@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.cordon.conformance.contract.Warehouse;
 import io.cordon.harness.Eventually;
+import io.cordon.harness.Keeper;
 import io.cordon.harness.OutcomeAssert;
 import io.cordon.harness.SandboxTest;
 import io.cordon.harness.TenantPolicy;
@@ -56,7 +57,7 @@ public abstract class LiveControlConformance {
   void aPausedTaskOutlastsItsWallClockAndGoesOn(Tenant hasty) throws IOException {
     TaskHandle<Exit> task = hasty.submit(ECHO);
     say(task, "one");
-    assertThat(line(task)).isEqualTo("one");
+    assertThat(Keeper.nextLine(task)).isEqualTo("one");
     task.pause();
 
     LockSupport.parkNanos(Duration.ofMillis(2500).toNanos()); // more than its wall.max
@@ -64,7 +65,7 @@ public abstract class LiveControlConformance {
     assertThat(task.result()).isNotDone();
     task.resume();
     say(task, "two");
-    assertThat(line(task)).isEqualTo("two");
+    assertThat(Keeper.nextLine(task)).isEqualTo("two");
     task.stdin().close();
     OutcomeAssert.assertThat(task.outcome()).succeeded();
     assertThat(task.usage().wall()).isLessThan(Duration.ofSeconds(2));
@@ -74,7 +75,7 @@ public abstract class LiveControlConformance {
   void aPausedTaskIsCancelledAsAnyOther(Tenant acme) throws IOException {
     TaskHandle<Exit> task = acme.submit(ECHO);
     say(task, "one");
-    assertThat(line(task)).isEqualTo("one");
+    assertThat(Keeper.nextLine(task)).isEqualTo("one");
     task.pause();
 
     task.cancel();
@@ -142,7 +143,7 @@ public abstract class LiveControlConformance {
   void usageIsLive(Tenant acme) throws IOException {
     TaskHandle<Exit> task = acme.submit(ECHO);
     say(task, "one");
-    assertThat(line(task)).isEqualTo("one");
+    assertThat(Keeper.nextLine(task)).isEqualTo("one");
 
     Eventually.within(
         AMPLE,
@@ -160,13 +161,5 @@ public abstract class LiveControlConformance {
   private static void say(TaskHandle<?> task, String line) throws IOException {
     task.stdin().write((line + "\n").getBytes(UTF_8));
     task.stdin().flush();
-  }
-
-  private static String line(TaskHandle<?> task) throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int c = task.stdout().read(); c >= 0 && c != '\n'; c = task.stdout().read()) {
-      line.append((char) c);
-    }
-    return line.toString();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cordon.conformance.contract.Warehouse;
+import io.cordon.harness.Keeper;
 import io.cordon.harness.KernelGroups;
 import io.cordon.harness.OutcomeAssert;
 import io.cordon.harness.PolicyFolder;
@@ -225,7 +226,7 @@ class PolicyReloadIT {
   void aTotalHoldsForWhatRunsAlreadyAndTheVerdictHasItsNewValue() throws Exception {
     assumeKernelHolds();
     TaskHandle<Exit> task = acme.submit(python(TAKES_MORE));
-    assertThat(line(task)).isEqualTo("up");
+    assertThat(Keeper.nextLine(task)).isEqualTo("up");
 
     PolicyChanged changed =
         change("sandbox: " + ROOMY + "\nlimits: { memory.max: 96Mi, pids.max: 24, cpu.max: 250m }");
@@ -245,12 +246,12 @@ class PolicyReloadIT {
     assumeKernelHolds();
     change("sandbox: " + ROOMY + "\nlimits: { memory.max: 96Mi, cpu.max: 500m }");
     TaskHandle<Exit> task = acme.submit(python(TAKES_MORE));
-    assertThat(line(task)).isEqualTo("up");
+    assertThat(Keeper.nextLine(task)).isEqualTo("up");
 
     change("sandbox: " + ROOMY);
 
     say(task);
-    assertThat(line(task)).isEqualTo("more");
+    assertThat(Keeper.nextLine(task)).isEqualTo("more");
     assertThat(KernelGroups.ofTenant("acme", "cpu.cfs_quota_us", "cpu.max")).matches("-1|max.*");
     task.cancel();
     OutcomeAssert.assertThat(task.outcome()).cancelled();
@@ -260,7 +261,7 @@ class PolicyReloadIT {
   void aTotalBelowWhatIsInUseIsPendingAndNothingMoreBeginsUntilItHolds() throws Exception {
     assumeKernelHolds();
     TaskHandle<Exit> task = acme.submit(python(TAKES_MORE));
-    assertThat(line(task)).isEqualTo("up");
+    assertThat(Keeper.nextLine(task)).isEqualTo("up");
 
     PolicyChanged changed =
         change("sandbox: " + ROOMY + "\nlimits: { memory.max: 24Mi, pids.max: 24 }");
@@ -345,13 +346,5 @@ class PolicyReloadIT {
   private static void say(TaskHandle<?> task) throws IOException {
     task.stdin().write("go\n".getBytes(UTF_8));
     task.stdin().flush();
-  }
-
-  private static String line(TaskHandle<?> task) throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int c = task.stdout().read(); c >= 0 && c != '\n'; c = task.stdout().read()) {
-      line.append((char) c);
-    }
-    return line.toString();
   }
 }

@@ -210,7 +210,7 @@ interface SlowingLimits {
     // Not far above: what can't be reclaimed is waited for the longer, the more of it there is; and
     // where its own kernel alone can tell, not above.
     int mebibytes = strategy.hasAKernelOfItsOwn() ? 1 : 24;
-    Keeper keeper = Keeper.of(tuned, tools, mebibytes);
+    Keeper keeper = Keeper.of(tuned, tools, mebibytes).awaitSeen();
     if (!held.holds("cgroup-memory-high")) {
       held.assertTold("cgroup-memory-high", keeper.task().isolation());
       held.assertRefused(
