@@ -84,6 +84,7 @@ public class Shelf implements Warehouse {
       try {
         switch (way) {
           case "direct" -> hoard.add(touched(ByteBuffer.allocateDirect(1 << 20)));
+          case "threads" -> hoard.add(sleeper());
           default -> hoard.add(new byte[1 << 20]);
         }
       } catch (OutOfMemoryError e) {
@@ -92,6 +93,21 @@ public class Shelf implements Warehouse {
         }
       }
     }
+  }
+
+  private static Thread sleeper() {
+    Thread sleeper =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(Long.MAX_VALUE);
+              } catch (InterruptedException e) {
+                // it is over
+              }
+            });
+    sleeper.setDaemon(true);
+    sleeper.start();
+    return sleeper;
   }
 
   private static ByteBuffer touched(ByteBuffer buffer) {

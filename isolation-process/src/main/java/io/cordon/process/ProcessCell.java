@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A cell whose program is executing, or has ended. */
@@ -106,23 +107,31 @@ final class ProcessCell implements Cell {
 
   @Override
   public CellCounters counters() {
+    return counters(quota::counters);
+  }
+
+  @Override
+  public Optional<CellCounters> inquire() {
+    return Optional.of(counters(quota::inquire));
+  }
+
+  private CellCounters counters(Supplier<QuotaCounters> counting) {
     open.readLock().lock();
     try {
-      return last != null ? last : count();
+      return last != null ? last : count(counting.get());
     } finally {
       open.readLock().unlock();
     }
   }
 
-  private CellCounters count() {
-    QuotaCounters used = quota.counters();
+  private CellCounters count(QuotaCounters used) {
     Kernel.Space space = kernel.space(workingDirectory);
     Optional<Report.Ended> reported =
         supervisor.ended().isDone() ? supervisor.ended().join().report() : Optional.empty();
     // Where the quota only looks now and then, what init heard from the kernel says more.
     OptionalLong peak = used.memoryPeak();
-    if (reported.isPresent() && peak.isPresent()) {
-      peak = OptionalLong.of(Math.max(peak.getAsLong(), reported.get().maxResidentBytes()));
+    if (reported.isPresent()) {
+      peak = OptionalLong.of(Math.max(peak.orElse(0), reported.get().maxResidentBytes()));
     }
     return new CellCounters(
         Math.max(used.cpuUserNanos(), reported.map(Report.Ended::userNanos).orElse(0L)),
@@ -265,7 +274,7 @@ final class ProcessCell implements Cell {
           try {
             quota.close();
           } finally {
-            last = count(); // by what the quota has kept
+            last = count(quota.counters()); // by what the quota has kept
           }
         }
       }

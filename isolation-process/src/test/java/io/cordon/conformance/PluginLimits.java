@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
     value =
         """
         tenant: patient
-        sandbox: { memory.max: 128Mi }
+        sandbox: { memory.max: 128Mi, pids.max: 64 }
         task: { output.max: 1Mi }
         """)
 interface PluginLimits {
@@ -110,6 +110,20 @@ interface PluginLimits {
     OutcomeException ended = ending(patient, shelf, w -> w.hoard("direct"));
 
     OutcomeAssert.assertThat(ended.outcome()).exceeded(Limit.MEMORY);
+  }
+
+  @Test
+  default void threadsBeyondTheLimitAreDeniedAndThePluginLivesOn(Tenant patient, Plugin shelf) {
+    try (Sandbox box = patient.open(shelf)) {
+      Warehouse warehouse = box.service(Warehouse.class);
+
+      Outcome<?> failed = outcome(() -> warehouse.hoard("threads")).join();
+
+      Trip trip = OutcomeAssert.assertThat(failed).exceeded(Limit.PIDS);
+      assertThat(trip.effect()).isEqualTo(Limit.Effect.DENY);
+      assertThat(trip.allowed()).isEqualTo(64);
+      assertThat(warehouse.count()).isZero();
+    }
   }
 
   @Test

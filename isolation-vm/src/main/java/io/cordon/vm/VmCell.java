@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 final class VmCell implements Cell {
   // The guest's kernel answers in milliseconds; one that doesn't is not waited for.
   private static final Duration COUNTING = Duration.ofSeconds(10);
+  private static final Duration ANSWERING = Duration.ofSeconds(1);
   private static final Duration RENEWING = Duration.ofSeconds(10);
   private static final Duration ENDING = Duration.ofSeconds(5);
   private static final Duration READING = Duration.ofSeconds(60);
@@ -196,6 +197,16 @@ final class VmCell implements Cell {
         Evidence.GUEST,
         host.flow(),
         host.tenant());
+  }
+
+  @Override
+  public boolean tellsWhenAsked() {
+    return meter.looksWhenAsked();
+  }
+
+  @Override
+  public Optional<CellCounters> inquire() {
+    return meter.ask(ANSWERING) || exit.isDone() ? Optional.of(counters()) : Optional.empty();
   }
 
   @Override

@@ -160,7 +160,7 @@ final class VmStrategy implements IsolationStrategy {
   private static GuestMeter meter(GuestMachine machine, CellSpec spec) {
     return switch (spec.program()) {
       case Program.Native oneTask -> GuestMeter.whileItRuns(machine);
-      case Program.Jvm worker -> GuestMeter.onceItHasEnded();
+      case Program.Jvm worker -> GuestMeter.whenAsked(machine);
     };
   }
 

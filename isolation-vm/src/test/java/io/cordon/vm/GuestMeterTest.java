@@ -4,20 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cordon.vm.agent.GuestCounters;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 class GuestMeterTest {
 
   /** Looks that were begun, for the test to answer. */
-  private final Queue<CompletableFuture<GuestCounters>> looks = new ArrayDeque<>();
+  private final Queue<CompletableFuture<GuestCounters>> looks = new ConcurrentLinkedQueue<>();
 
-  private final GuestMeter meter =
-      new GuestMeter(Optional.of(this::look), Duration.ZERO, Runnable::run);
+  private final GuestMeter meter = new GuestMeter(this::look, Duration.ZERO, Runnable::run);
 
   private CompletableFuture<GuestCounters> look() {
     CompletableFuture<GuestCounters> look = new CompletableFuture<>();
@@ -91,12 +90,50 @@ class GuestMeterTest {
   }
 
   @Test
-  void aWorkersIsNotAskedBeforeItsEnd() {
-    GuestMeter worker = GuestMeter.onceItHasEnded();
-    worker.refresh();
+  void whoAsksIsToldWhatTheGuestAnswers() {
+    GuestMeter answering =
+        new GuestMeter(
+            () -> CompletableFuture.completedFuture(denied(4)),
+            Duration.ofNanos(Long.MAX_VALUE),
+            Runnable::run);
+    answering.refresh();
+    assertThat(answering.counters()).as("nobody has asked").isSameAs(GuestCounters.NONE);
 
-    worker.conclude(denied(1));
+    assertThat(answering.ask(Duration.ofSeconds(1))).isTrue();
 
-    assertThat(worker.counters().pidsDenied()).isEqualTo(1);
+    assertThat(answering.counters().pidsDenied()).isEqualTo(4);
+  }
+
+  @Test
+  void whoAsksAGuestThatDoesNotAnswerIsNotKeptAndItIsNotAskedTwice() {
+    assertThat(meter.ask(Duration.ofMillis(1))).isFalse();
+    assertThat(meter.ask(Duration.ofMillis(1))).isFalse();
+    assertThat(looks).hasSize(1);
+
+    looks.remove().complete(denied(3));
+    assertThat(meter.counters().pidsDenied()).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsToldToWhoAsksIsOfALookThatBeganThen() throws Exception {
+    meter.refresh();
+    CompletableFuture<GuestCounters> before = looks.remove();
+    FutureTask<Boolean> asking = new FutureTask<>(() -> meter.ask(Duration.ofMinutes(1)));
+    Thread.ofVirtual().start(asking);
+
+    before.complete(denied(3));
+    while (looks.isEmpty()) {
+      Thread.onSpinWait();
+    }
+    looks.remove().complete(denied(4));
+
+    assertThat(asking.get()).isTrue();
+    assertThat(meter.counters().pidsDenied()).isEqualTo(4);
+  }
+
+  @Test
+  void whoAsksAGuestThatIsGoneIsToldSo() {
+    meter.conclude(denied(5));
+    assertThat(meter.ask(Duration.ofDays(1))).isFalse();
   }
 }

@@ -37,6 +37,11 @@ public interface CellQuota extends AutoCloseable {
   /** What the cell has used; its whole life's figures once it is dead, also when it is closed. */
   QuotaCounters counters();
 
+  /** The same; what is only watched is looked at for it. */
+  default QuotaCounters inquire() {
+    return counters();
+  }
+
   /**
    * Kills and thaws every process, also those that hide from the cell's init. Returns when all are
    * signalled; they may still be on their way out.

@@ -147,6 +147,14 @@ final class MeteredCell implements CellQuota {
     }
   }
 
+  @Override
+  public QuotaCounters inquire() {
+    if (watching) {
+      watched.count();
+    }
+    return counters();
+  }
+
   /** How long it may take until nobody runs. */
   private static final Duration STOPPING = Duration.ofSeconds(1);
 

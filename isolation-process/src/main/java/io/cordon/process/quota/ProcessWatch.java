@@ -66,20 +66,21 @@ final class ProcessWatch {
     }
   }
 
-  /** Who is in a cell at this moment, the dead left out. */
-  synchronized List<Long> membersOf(WatchedCell cell) {
+  /** Who is in a cell at this moment. */
+  synchronized List<ProcessStat> crowdOf(WatchedCell cell) {
     if (!cells.contains(cell)) {
       return List.of();
     }
     look();
-    List<Long> pids = new ArrayList<>();
-    members.forEach(
-        (pid, member) -> {
-          if (member.cell() == cell && !member.stat().dead()) {
-            pids.add(pid);
-          }
-        });
-    return pids;
+    return members.values().stream()
+        .filter(member -> member.cell() == cell)
+        .map(Member::stat)
+        .toList();
+  }
+
+  /** The same, the dead left out. */
+  List<Long> membersOf(WatchedCell cell) {
+    return crowdOf(cell).stream().filter(stat -> !stat.dead()).map(ProcessStat::pid).toList();
   }
 
   /** Looks at everybody, once. */

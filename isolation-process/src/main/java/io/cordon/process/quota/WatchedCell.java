@@ -109,6 +109,27 @@ final class WatchedCell {
     }
   }
 
+  /**
+   * Looks how many it has now. Of memory only a regular pass says anything: it must be seen twice.
+   */
+  void count() {
+    List<ProcessStat> crowd = watch.crowdOf(this);
+    synchronized (this) {
+      count(crowd);
+    }
+  }
+
+  private void count(List<ProcessStat> crowd) {
+    long threads = 0;
+    for (ProcessStat stat : crowd) {
+      threads += Math.max(1, stat.threads()); // one that is dead keeps its pid until waited for
+    }
+    pids = threads;
+    if (threads >= pidsMax) {
+      pidsDenied++;
+    }
+  }
+
   WatchedTenant tenant() {
     return tenant;
   }
@@ -132,7 +153,6 @@ final class WatchedCell {
 
   /** Whether the cell has to die for its memory. */
   private synchronized boolean account(List<ProcessStat> crowd, long bytes) {
-    long threads = 0;
     living = 0;
     long lastSeenUser = buriedUser;
     long lastSeenSystem = buriedSystem;
@@ -140,7 +160,6 @@ final class WatchedCell {
     long treeSystem = 0;
     boolean parentsFirst = true;
     for (ProcessStat stat : crowd) {
-      threads += Math.max(1, stat.threads()); // one that is dead keeps its pid until waited for
       living += stat.dead() ? 0 : 1;
       lastSeenUser += stat.userTicks();
       lastSeenSystem += stat.systemTicks();
@@ -148,10 +167,7 @@ final class WatchedCell {
       treeSystem += stat.systemTicks() + stat.reapedSystemTicks();
       parentsFirst &= stat.parent() < stat.pid();
     }
-    pids = threads;
-    if (threads >= pidsMax) {
-      pidsDenied++;
-    }
+    count(crowd);
     spent(lastSeenUser, lastSeenSystem);
     // The pass goes up by pid. Had it met a child before its parent, the child might have been
     // waited for in between, and would count twice.

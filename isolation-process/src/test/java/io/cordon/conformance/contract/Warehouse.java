@@ -77,7 +77,7 @@ public interface Warehouse {
   /** Gives back a text of this length. */
   String large(int length);
 
-  /** Allocates on the heap, as the way says, until it can't. */
+  /** Takes memory, or threads, as the way says, until it can't. */
   void hoard(String way);
 
   /** A method that the contract itself implements. */

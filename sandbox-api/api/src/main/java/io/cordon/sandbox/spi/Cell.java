@@ -36,6 +36,24 @@ public interface Cell extends AutoCloseable {
   /** What the cell has used until now; of its whole life once it has exited. */
   CellCounters counters();
 
+  /**
+   * Whether {@link #counters} tells of denials, and of the disk, what was known when it was last
+   * {@linkplain #inquire asked} for them: so of a guest, which takes its time to answer.
+   */
+  default boolean tellsWhenAsked() {
+    return false;
+  }
+
+  /**
+   * What the cell has used, all of it looked at now: blocks for as long as that takes, which is no
+   * time on the path of a call, and no longer than a second.
+   *
+   * @return empty if who was asked did not answer
+   */
+  default Optional<CellCounters> inquire() {
+    return Optional.of(counters());
+  }
+
   /** How much the cell is kept waiting at this moment, where the kernel knows. */
   default Optional<Usage.Pressure> pressure() {
     return Optional.empty();

@@ -45,6 +45,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -58,6 +59,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PluginSandbox implements Sandbox, Watched {
   private static final GuestOutput NOWHERE = new Discard();
+  // Of an emulated processor, an answer takes some milliseconds.
+  private static final Duration INQUIRY_PERIOD = Duration.ofMillis(500);
   private static final Quota ALL = new Quota(Long.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
 
   private final TenantScope tenant;
@@ -104,6 +107,9 @@ final class PluginSandbox implements Sandbox, Watched {
   private Quota shrunk = ALL;
 
   private volatile boolean paused;
+
+  private final AtomicBoolean inquiring = new AtomicBoolean();
+  private volatile long inquiredAt; // written by the supervisor alone
 
   /**
    * What the counters were when they were last seen.
@@ -163,6 +169,7 @@ final class PluginSandbox implements Sandbox, Watched {
     this.ticker = ticker;
     this.whenClosed = whenClosed;
     this.opened = ticker.read();
+    this.inquiredAt = opened;
     this.before = worker.cell().counters();
     this.meter = tenant.admission().meter();
     meter.begin(before.cpuNanos());
@@ -369,7 +376,7 @@ final class PluginSandbox implements Sandbox, Watched {
   }
 
   private OutcomeException failed(RunningTask task, Word<Object> word) {
-    CellCounters now = worker.cell().counters();
+    CellCounters now = worker.cell().inquire().orElseGet(worker.cell()::counters);
     seen.set(new Seen(now, 0));
     Outcome<?> outcome = task.end(now, Optional.empty(), word);
     if (outcome instanceof Outcome.LimitExceeded<?> limit
@@ -395,13 +402,49 @@ final class PluginSandbox implements Sandbox, Watched {
   public boolean look() {
     RunningTask task = current;
     if (task != null) {
+      if (worker.cell().tellsWhenAsked()) {
+        inquire(seen.get());
+      }
       return task.look();
     }
     Seen last = seen.get();
     if (!last.stale() || death != null || closed) {
       return false;
     }
-    CellCounters now = worker.cell().counters();
+    if (worker.cell().tellsWhenAsked()) {
+      inquire(last);
+      return true;
+    }
+    return lookAt(last, worker.cell().counters());
+  }
+
+  /**
+   * Has the guest looked at, on another thread than the supervisor's: what it tells while a call is
+   * under way, the next look sees.
+   */
+  private void inquire(Seen last) {
+    long now = ticker.read();
+    if (now - inquiredAt < INQUIRY_PERIOD.toNanos() || !inquiring.compareAndSet(false, true)) {
+      return;
+    }
+    inquiredAt = now;
+    Thread.ofVirtual()
+        .name("cordon-inquiry")
+        .start(
+            () -> {
+              try {
+                worker
+                    .cell()
+                    .inquire()
+                    .filter(told -> current == null)
+                    .ifPresent(told -> lookAt(last, told));
+              } finally {
+                inquiring.set(false);
+              }
+            });
+  }
+
+  private boolean lookAt(Seen last, CellCounters now) {
     meter.read(now.cpuNanos());
     // Between two calls, or in one that was over before anybody looked: the next one is told.
     CounterTrips.memoryKill(last.counters(), now, limits, tenant.total())

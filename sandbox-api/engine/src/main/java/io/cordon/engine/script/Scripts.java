@@ -16,6 +16,7 @@ import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.Script;
 import io.cordon.sandbox.TaskHandle;
+import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.sandbox.spi.IsolationStrategy;
 import io.cordon.worker.wire.ProtocolException;
 import io.cordon.worker.wire.ToHost;
@@ -72,7 +73,7 @@ public final class Scripts {
     boolean fit = false;
     try {
       task.attach(worker.cell(), worker.isolation());
-      task.dispatch(worker.cell().counters());
+      task.dispatch(worker.cell().tellsWhenAsked() ? counters(worker) : worker.cell().counters());
       ToWorker.RunScript question =
           new ToWorker.RunScript(
               tasks.incrementAndGet(),
@@ -84,7 +85,9 @@ public final class Scripts {
       if (answer == null || !task.finish()) {
         return worker.death(task);
       }
-      Outcome<T> outcome = task.end(worker.cell().counters(), Optional.empty(), word(answer, type));
+      CellCounters now =
+          answer instanceof ToHost.Returned ? worker.cell().counters() : counters(worker);
+      Outcome<T> outcome = task.end(now, Optional.empty(), word(answer, type));
       fit = outcome instanceof Outcome.Succeeded || outcome instanceof Outcome.Failed;
       return outcome;
     } catch (ProtocolException e) {
@@ -98,6 +101,10 @@ public final class Scripts {
         worker.close();
       }
     }
+  }
+
+  private static CellCounters counters(Worker worker) {
+    return worker.cell().inquire().orElseGet(worker.cell()::counters);
   }
 
   private byte[] bindings(Script<?> script) {

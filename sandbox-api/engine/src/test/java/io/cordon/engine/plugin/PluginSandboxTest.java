@@ -187,6 +187,52 @@ class PluginSandboxTest {
   }
 
   @Test
+  void aDenialThatIsOnlyToldToWhoAsksIsThatOfTheCallThatFails() {
+    far.cell().tellOnlyWhenAsked();
+    during = () -> far.cell().counters(used(0, 1));
+
+    assertThat(call())
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class,
+            exceeded -> assertThat(exceeded.limit()).isEqualTo(Limit.PIDS));
+    during = () -> {};
+    assertThat(call()).as("the next one").isInstanceOf(Outcome.Failed.class);
+  }
+
+  @Test
+  void whoSucceedsWithADenialThatNobodyHasToldIsAskedOfItBeforeTheNextOne() {
+    far.cell().tellOnlyWhenAsked();
+    answer = new ToHost.Returned(0, new byte[0]);
+    during = () -> far.cell().counters(used(0, 1));
+    assertThat(shop.act("anything")).isEqualTo("sold");
+    while (sandbox.look()) { // until it is known; not at once, for it costs a guest something
+      Thread.onSpinWait();
+    }
+
+    answer = FAILURE;
+    during = () -> {};
+    assertThat(call()).isInstanceOf(Outcome.Failed.class);
+  }
+
+  @Test
+  void aDenialOfACallThatGoesOnIsToldMeanwhile() throws Exception {
+    BlockingQueue<Trip> trips = new LinkedBlockingQueue<>();
+    sandbox.onTrip(trips::add);
+    far.cell().tellOnlyWhenAsked();
+    during =
+        () -> {
+          far.cell().counters(used(0, 1));
+          while (trips.isEmpty()) {
+            sandbox.look();
+            Thread.onSpinWait();
+          }
+        };
+    call();
+
+    assertThat(trips.take().limit()).isEqualTo(Limit.PIDS);
+  }
+
+  @Test
   void memoryThatOnlyTheGuestMissesIsMarkedAsItsWord() {
     answer = threw("java.lang.OutOfMemoryError", "Cannot reserve 1 bytes of direct buffer memory");
     assertThat(call())

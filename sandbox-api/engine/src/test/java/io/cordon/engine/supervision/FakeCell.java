@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +44,9 @@ public final class FakeCell implements Cell {
           0,
           0);
 
+  private volatile CellCounters told = counters;
+  private volatile boolean tellsWhenAsked;
+
   /** A cell that says nothing. */
   public FakeCell() {
     this(OutputStream.nullOutputStream(), InputStream.nullInputStream());
@@ -57,6 +61,11 @@ public final class FakeCell implements Cell {
   /** What it has used from now on. */
   public void counters(CellCounters now) {
     counters = now;
+  }
+
+  /** What it has used it tells only when it is asked for it, from now on. */
+  public void tellOnlyWhenAsked() {
+    tellsWhenAsked = true;
   }
 
   /** Its counters can't be read any more. */
@@ -124,9 +133,20 @@ public final class FakeCell implements Cell {
     if (countersFail) {
       throw new UncheckedIOException(new IOException("the control group is gone"));
     }
-    CellCounters read = counters;
+    CellCounters read = tellsWhenAsked ? told : counters;
     meanwhile.getAndSet(() -> {}).run();
     return read;
+  }
+
+  @Override
+  public boolean tellsWhenAsked() {
+    return tellsWhenAsked;
+  }
+
+  @Override
+  public Optional<CellCounters> inquire() {
+    told = counters;
+    return Optional.of(counters());
   }
 
   @Override
