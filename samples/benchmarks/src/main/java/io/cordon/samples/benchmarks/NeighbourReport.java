@@ -15,24 +15,39 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * What a tenant gets beside ten noisy ones of the same weight, each with more processes than it
- * has: as much of the processors as its weight's share, and all of its memory.
+ * has: as much of the processors as its weight's share, all of its memory, and its files as if
+ * nobody else had any.
  */
 final class NeighbourReport {
   private static final int NOISY = 10;
+  private static final Duration ALONE = Duration.ofSeconds(3);
   private static final Duration TIME = Duration.ofSeconds(20);
   private static final long KEPT = 48L << 20;
 
-  /** Keeps its memory, works on it, and says at the end how often it had to wait for a page. */
+  /**
+   * Keeps its memory and works on it, and on a file of 1 MiB. Says at the end how often it had to
+   * wait for a page, how often for its file, and how long it took to write, sync and read that. Who
+   * is only kept from the processor does not wait: that is another of the kernel's counters.
+   */
   private static final String VICTIM =
       """
-      import resource, signal, sys
+      import os, resource, signal, sys, time
       kept = bytearray(int(sys.argv[1]))
       for page in range(0, len(kept), 4096): kept[page] = 1
-      faults = resource.getrusage(resource.RUSAGE_SELF).ru_majflt
-      going = True
+      block = bytes(65536)
+      def usage(): return resource.getrusage(resource.RUSAGE_SELF)
+      def io():
+        file = os.open('file', os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+        for n in range(16): os.write(file, block)
+        os.fsync(file)
+        os.lseek(file, 0, 0)
+        while os.read(file, len(block)): pass
+        os.close(file)
+      faults, waits, times, going = usage().ru_majflt, 0, [], True
       def end(*_):
         global going
         going = False
@@ -41,7 +56,11 @@ final class NeighbourReport {
       print('ready', flush=True)
       while going:
         for page in range(0, len(kept), 4096): kept[page] = (kept[page] + 1) & 255
-      print(resource.getrusage(resource.RUSAGE_SELF).ru_majflt - faults)
+        before, begin = usage().ru_nvcsw, time.monotonic_ns()
+        io()
+        times.append(time.monotonic_ns() - begin)
+        waits += usage().ru_nvcsw - before
+      print(usage().ru_majflt - faults, waits, *times)
       """;
 
   private static final List<String> NOISES =
@@ -81,15 +100,15 @@ final class NeighbourReport {
         """
         tenant: %s
         sandbox: { cpu.max: 4, memory.max: 160Mi, disk.max: { bytes: 64Mi, inodes: 1k } }
-        task: { wall.max: 2min }
+        task: { wall.max: 2min, output.max: 8Mi }
         """
             .formatted(tenant));
   }
 
   private boolean run(Sandboxes sandboxes) throws Exception {
     List<TaskHandle<Exit>> tasks = new ArrayList<>();
-    long seconds = TIME.plusSeconds(2).toSeconds();
-    Command victim = Command.of("python3", "-c", VICTIM, "" + KEPT, "" + seconds);
+    Outcome<Exit> alone = sandboxes.tenant("victim").submit(victim(ALONE)).outcome();
+    Command victim = victim(TIME.plusSeconds(2));
     try {
       for (int n = 0; n < NOISY; n++) {
         Command noise = Command.of("sh", "-c", NOISES.get(n % NOISES.size()));
@@ -100,11 +119,15 @@ final class NeighbourReport {
       List<Usage> before = tasks.stream().map(TaskHandle::usage).toList();
       Thread.sleep(TIME);
       List<Usage> after = tasks.stream().map(TaskHandle::usage).toList();
-      return report(before, after, heard);
+      return report(before, after, heard, alone);
     } finally {
       tasks.forEach(TaskHandle::cancel);
       tasks.forEach(TaskHandle::outcome);
     }
+  }
+
+  private static Command victim(Duration time) {
+    return Command.of("python3", "-c", VICTIM, "" + KEPT, "" + time.toSeconds());
   }
 
   private static TaskHandle<Exit> started(TaskHandle<Exit> task) throws IOException {
@@ -117,14 +140,15 @@ final class NeighbourReport {
     return task;
   }
 
-  private boolean report(List<Usage> before, List<Usage> after, TaskHandle<Exit> victim) {
+  private boolean report(
+      List<Usage> before, List<Usage> after, TaskHandle<Exit> victim, Outcome<Exit> alone) {
     double total = 0;
     for (int n = 0; n < after.size(); n++) {
       total += used(before.get(n), after.get(n));
     }
     double victims = used(before.getLast(), after.getLast());
     long memory = after.getLast().now().memory().orElse(0);
-    Outcome<Exit> outcome = victim.outcome();
+    Told told = Told.of(victim.outcome());
     out.printf(Locale.ROOT, "A tenant beside %d noisy ones of its weight, %s%n", NOISY, TIME);
     out.printf(
         Locale.ROOT,
@@ -134,11 +158,19 @@ final class NeighbourReport {
         total / after.size());
     out.printf(
         Locale.ROOT,
-        "  its memory: %.1f MiB at the end, of %.1f MiB that it keeps; ended: %s%n",
+        "  its memory: %.1f MiB at the end, of %.1f MiB that it keeps; %d major page faults%n",
         memory / 1048576.0,
         KEPT / 1048576.0,
-        describe(outcome));
-    boolean unharmed = memory >= KEPT && undisturbed(outcome);
+        told.faults());
+    out.println("  its files, 1 MiB written, synced and read:");
+    out.println(Told.of(alone).times("alone").row());
+    out.println(told.times("beside the noisy ones").row());
+    out.printf(
+        Locale.ROOT,
+        "  waited for them %d times (the rest is its turn to compute); met %d limits%n",
+        told.waits(),
+        told.trips());
+    boolean unharmed = memory >= KEPT && told.isUndisturbed();
     double share = victims / (total / after.size());
     return Target.atLeast(0.85).judge(out, "processor time / even share", share) && unharmed;
   }
@@ -147,17 +179,36 @@ final class NeighbourReport {
     return after.cpu().minus(before.cpu()).toNanos() / 1e9;
   }
 
-  /** It was never denied anything, and never waited for a page of its memory. */
-  private static boolean undisturbed(Outcome<Exit> outcome) {
-    return outcome instanceof Outcome.Succeeded<Exit>(Exit exit, var report)
-        && report.trips().isEmpty()
-        && exit.stdoutText().endsWith("\n0\n");
-  }
+  /**
+   * What a victim says of itself at its end, and Cordon of it.
+   *
+   * @param faults how often it waited for a page of its memory
+   * @param waits how often it waited for its file
+   * @param nanos how long it took each time
+   * @param trips how many limits it met
+   */
+  private record Told(long faults, long waits, List<Long> nanos, int trips) {
+    static Told of(Outcome<Exit> outcome) {
+      if (!(outcome instanceof Outcome.Succeeded<Exit>(Exit exit, var report))) {
+        throw new IllegalStateException("the victim did not end well: " + outcome);
+      }
+      String last = exit.stdoutText().lines().toList().getLast();
+      List<Long> figures = Stream.of(last.split(" ")).map(Long::valueOf).toList();
+      return new Told(
+          figures.get(0),
+          figures.get(1),
+          figures.subList(2, figures.size()),
+          report.trips().size());
+    }
 
-  private static String describe(Outcome<Exit> outcome) {
-    return outcome instanceof Outcome.Succeeded<Exit>(Exit exit, var report)
-        ? "well, with %s major page faults and %d limits met"
-            .formatted(exit.stdoutText().lines().toList().getLast(), report.trips().size())
-        : outcome.toString();
+    boolean isUndisturbed() {
+      return faults == 0 && waits == 0 && trips == 0;
+    }
+
+    Samples times(String name) {
+      Samples samples = new Samples(name);
+      nanos.forEach(samples::add);
+      return samples;
+    }
   }
 }
