@@ -111,8 +111,8 @@ final class ProcessCell implements Cell {
   }
 
   @Override
-  public Optional<CellCounters> inquire() {
-    return Optional.of(counters(quota::inquire));
+  public CellCounters inquire() {
+    return counters(quota::inquire);
   }
 
   private CellCounters counters(Supplier<QuotaCounters> counting) {

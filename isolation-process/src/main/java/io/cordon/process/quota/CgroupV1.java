@@ -213,10 +213,7 @@ record CgroupV1(OptionalLong cpuCeiling, List<String> disks) implements CgroupVe
       return;
     }
     for (ControlGroup cell : tenant.children()) {
-      long quota = Long.parseLong(cell.read("cpu.cfs_quota_us"));
-      long period = Long.parseLong(cell.read("cpu.cfs_period_us"));
-      if (quota >= 0
-          && new CpuBandwidth(quota, period).millicores() > total.cpuMaxMillis().getAsLong()) {
+      if (limit(controller, cell).orElse(0) > total.cpuMaxMillis().getAsLong()) {
         cell.write("cpu.cfs_quota_us", Long.toString(UNLIMITED));
       }
     }

@@ -1,13 +1,11 @@
 package io.cordon.process.quota;
 
-import io.cordon.process.quota.OwnGroups.Location;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -78,26 +76,19 @@ final class CgroupV1Detection {
     for (Controller controller : Controller.values()) {
       own.v1(controller)
           .ifPresent(
-              location ->
+              directory ->
                   byGroup
-                      .computeIfAbsent(location.own(), _ -> EnumSet.noneOf(Controller.class))
+                      .computeIfAbsent(directory, _ -> EnumSet.noneOf(Controller.class))
                       .add(controller));
     }
     return byGroup;
   }
 
   private OptionalLong cpuCeiling() {
-    Optional<Location> location = own.v1(Controller.CPU);
     CgroupVersion unlimited = new CgroupV1(OptionalLong.empty());
-    OptionalLong ceiling = OptionalLong.empty();
-    Path at = location.map(Location::own).orElse(null);
-    while (at != null && at.startsWith(location.get().top())) {
-      OptionalLong here = unlimited.limit(Controller.CPU, new ControlGroup(at, files));
-      if (here.isPresent()) {
-        ceiling = OptionalLong.of(Math.min(ceiling.orElse(Long.MAX_VALUE), here.getAsLong()));
-      }
-      at = at.getParent();
-    }
-    return ceiling;
+    return own.v1(Controller.CPU)
+        .map(directory -> new ControlGroup(directory, files))
+        .map(group -> unlimited.leastLimit(Controller.CPU, group))
+        .orElse(OptionalLong.empty());
   }
 }

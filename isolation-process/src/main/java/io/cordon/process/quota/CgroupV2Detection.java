@@ -1,6 +1,5 @@
 package io.cordon.process.quota;
 
-import io.cordon.process.quota.OwnGroups.Location;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -52,11 +51,11 @@ final class CgroupV2Detection {
 
   Attempt attempt() {
     CgroupVersion version = new CgroupV2(disks.numbers());
-    Optional<Location> location = own.v2();
-    if (location.isEmpty()) {
+    Optional<Path> group = own.v2();
+    if (group.isEmpty()) {
       return nothing(version, new Finding.Refused("no version 2 is mounted", Attempt.DELEGATE));
     }
-    ControlGroup base = new ControlGroup(baseOf(location.get().own()), files);
+    ControlGroup base = new ControlGroup(baseOf(group.get()), files);
     try {
       return attempt(version, base);
     } catch (IOException e) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /** What differs between the two versions of control groups. Has no state of its own. */
 sealed interface CgroupVersion permits CgroupV1, CgroupV2 {
@@ -49,6 +50,17 @@ sealed interface CgroupVersion permits CgroupV1, CgroupV2 {
    * or has no such file, as the root.
    */
   OptionalLong limit(Controller controller, ControlGroup group);
+
+  /** The least that a group and those around it are limited to, up to the last that can be seen. */
+  default OptionalLong leastLimit(Controller controller, ControlGroup innermost) {
+    LongStream.Builder limits = LongStream.builder();
+    ControlGroup group = innermost;
+    while (group.has(limitFile(controller))) {
+      limit(controller, group).ifPresent(limits);
+      group = group.parent();
+    }
+    return limits.build().min();
+  }
 
   /** Takes from a tenant's cells what would keep the kernel from lowering the tenant's limit. */
   void makeWay(Controller controller, TenantLimits total, ControlGroup tenant) throws IOException;

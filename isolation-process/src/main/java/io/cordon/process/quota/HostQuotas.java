@@ -8,7 +8,6 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.OuterLimits;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,19 +69,13 @@ final class HostQuotas implements QuotaEnforcer {
         outerLimit(Controller.CPU), outerLimit(Controller.MEMORY), outerLimit(Controller.PIDS));
   }
 
-  /** The least that the groups around this application's have, up to the last that can be seen. */
+  /** The least that the groups around this application's have. */
   private OptionalLong outerLimit(Controller controller) {
-    OptionalLong least = OptionalLong.empty();
-    Optional<ControlGroup> at =
-        placement.group(controller).map(ApplicationGroup::group).map(ControlGroup::parent);
-    while (at.isPresent() && at.get().has(placement.version().limitFile(controller))) {
-      OptionalLong here = placement.version().limit(controller, at.get());
-      if (here.isPresent()) {
-        least = OptionalLong.of(Math.min(least.orElse(Long.MAX_VALUE), here.getAsLong()));
-      }
-      at = Optional.of(at.get().parent());
-    }
-    return least;
+    return placement
+        .group(controller)
+        .map(application -> application.group().parent())
+        .map(around -> placement.version().leastLimit(controller, around))
+        .orElse(OptionalLong.empty());
   }
 
   @Override

@@ -45,7 +45,7 @@ record OwnGroups(List<CgroupMount> mounts, Map<String, String> paths) {
   }
 
   /** The JVM's group of one controller in version 1. */
-  Optional<Location> v1(Controller controller) {
+  Optional<Path> v1(Controller controller) {
     String name = controller.v1Name();
     return locate(
         name,
@@ -56,28 +56,19 @@ record OwnGroups(List<CgroupMount> mounts, Map<String, String> paths) {
   }
 
   /** The JVM's group in version 2. */
-  Optional<Location> v2() {
+  Optional<Path> v2() {
     return locate(
         "", mounts.stream().filter(mount -> mount.type() == CgroupMount.Type.V2).toList());
   }
 
-  private Optional<Location> locate(String name, List<CgroupMount> candidates) {
+  private Optional<Path> locate(String name, List<CgroupMount> candidates) {
     String path = paths.get(name);
     if (path == null) {
       return Optional.empty();
     }
     return candidates.stream()
-        .flatMap(
-            mount -> mount.directoryOf(path).map(dir -> new Location(mount.point(), dir)).stream())
-        .filter(location -> Files.isDirectory(location.own()))
+        .flatMap(mount -> mount.directoryOf(path).stream())
+        .filter(Files::isDirectory)
         .findFirst();
   }
-
-  /**
-   * A place in a hierarchy.
-   *
-   * @param top the uppermost group that can be seen
-   * @param own the JVM's
-   */
-  record Location(Path top, Path own) {}
 }

@@ -40,7 +40,7 @@ class CgroupV2OnTheRealTreeIT {
   void makeAGroup() throws Exception {
     OwnGroups own = OwnGroups.of(Path.of("/proc/self"));
     assumeTrue(own.v2().isPresent(), "needs a mounted tree of version 2");
-    Path directory = own.v2().orElseThrow().own();
+    Path directory = own.v2().orElseThrow();
     assumeTrue(Files.isWritable(directory), "needs " + directory + " to be writable");
     group =
         new ControlGroup(directory, GroupFiles.KERNEL)

@@ -69,7 +69,7 @@ class DetectionOnThisHostIT {
               .findFirst()
               .orElseThrow();
 
-      Path mine = own.v1(Controller.MEMORY).or(own::v2).orElseThrow().own();
+      Path mine = own.v1(Controller.MEMORY).or(own::v2).orElseThrow();
       assertThat(Host.applicationGroup(memory).resolveSibling(""))
           .isEqualTo(mine.endsWith(CgroupV2Detection.HOST) ? mine.resolveSibling("") : mine);
     }

@@ -43,8 +43,7 @@ class OwnGroupsTest {
             List.of(v1("memory", "/", "memory"), v1("cpu,cpuacct", "/", "cpu,cpuacct")),
             List.of("4:memory:/app/7", "1:cpu,cpuacct:/", "9:name=systemd:/x", "0::/"));
 
-    assertThat(own.v1(Controller.MEMORY))
-        .contains(new OwnGroups.Location(root.resolve("memory"), root.resolve("memory/app/7")));
+    assertThat(own.v1(Controller.MEMORY)).contains(root.resolve("memory/app/7"));
     assertThat(own.v1(Controller.CPU)).isEqualTo(own.v1(Controller.CPUACCT)).isPresent();
     assertThat(own.v1(Controller.PIDS)).isEmpty();
     assertThat(own.v2()).isEmpty();
@@ -57,7 +56,7 @@ class OwnGroupsTest {
         OwnGroups.parse(
             List.of(v1("memory", "/docker/abc", "memory")), List.of("4:memory:/docker/abc"));
 
-    assertThat(own.v1(Controller.MEMORY).orElseThrow().own()).isEqualTo(root.resolve("memory"));
+    assertThat(own.v1(Controller.MEMORY).orElseThrow()).isEqualTo(root.resolve("memory"));
   }
 
   @Test
@@ -67,8 +66,7 @@ class OwnGroupsTest {
         OwnGroups.parse(
             List.of(v1("memory", "/docker/abc", "memory")), List.of("4:memory:/docker/abc/inner"));
 
-    assertThat(own.v1(Controller.MEMORY).orElseThrow().own())
-        .isEqualTo(root.resolve("memory/inner"));
+    assertThat(own.v1(Controller.MEMORY).orElseThrow()).isEqualTo(root.resolve("memory/inner"));
   }
 
   @Test
@@ -80,7 +78,7 @@ class OwnGroupsTest {
             List.of(v1("elsewhere", "/docker/abcdef", "memory"), v1("memory", "/", "memory")),
             List.of("4:memory:/app"));
 
-    assertThat(own.v1(Controller.MEMORY).orElseThrow().own()).isEqualTo(root.resolve("memory/app"));
+    assertThat(own.v1(Controller.MEMORY).orElseThrow()).isEqualTo(root.resolve("memory/app"));
   }
 
   @Test
@@ -103,7 +101,7 @@ class OwnGroupsTest {
     directory("my cgroups/a:b");
     OwnGroups own = OwnGroups.parse(List.of(v2("my\\040cgroups", "/")), List.of("0::/a:b"));
 
-    assertThat(own.v2().orElseThrow().own()).isEqualTo(root.resolve("my cgroups/a:b"));
+    assertThat(own.v2().orElseThrow()).isEqualTo(root.resolve("my cgroups/a:b"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.cordon.engine;
 
 import io.cordon.engine.admission.Gate;
+import io.cordon.engine.admission.Refusal;
 import io.cordon.engine.command.Commands;
 import io.cordon.engine.plugin.Plugins;
 import io.cordon.engine.policy.LivePolicies;
@@ -9,9 +10,7 @@ import io.cordon.engine.script.Scripts;
 import io.cordon.engine.selection.Strategies;
 import io.cordon.engine.task.LiveTasks;
 import io.cordon.engine.task.TenantScope;
-import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.HostReport;
-import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.Sandboxes;
 import io.cordon.sandbox.Tenant;
 import java.util.List;
@@ -82,7 +81,7 @@ final class EngineSandboxes implements Sandboxes {
 
   private void requireOpen() {
     if (live.closed()) {
-      throw new SandboxException(ErrorCode.CLOSED, "these sandboxes are closed");
+      throw Refusal.CLOSED.exception();
     }
   }
 

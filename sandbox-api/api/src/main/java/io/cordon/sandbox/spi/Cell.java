@@ -48,10 +48,10 @@ public interface Cell extends AutoCloseable {
    * What the cell has used, all of it looked at now: blocks for as long as that takes, which is no
    * time on the path of a call, and no longer than a second.
    *
-   * @return empty if who was asked did not answer
+   * @return what was known, if who was asked does not answer
    */
-  default Optional<CellCounters> inquire() {
-    return Optional.of(counters());
+  default CellCounters inquire() {
+    return counters();
   }
 
   /** How much the cell is kept waiting at this moment, where the kernel knows. */

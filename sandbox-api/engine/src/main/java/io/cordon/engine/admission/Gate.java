@@ -73,19 +73,12 @@ public final class Gate implements Watched {
     boolean waits;
     lock.lock();
     try {
-      AdmissionLimits.Queue limits = tenant.queueLimits();
       long now = ticker.read();
-      waiting = new Waiting(who, now + limits.waitMax().toNanos());
+      waiting = new Waiting(who, now + tenant.queueLimits().waitMax().toNanos());
       if (closed) {
-        told.add(() -> who.refused(new Refusal(ErrorCode.CLOSED, "these sandboxes are closed")));
+        told.add(() -> who.refused(Refusal.CLOSED));
       } else {
-        tenant.queue().add(waiting);
-        turns.add(tenant);
-        admitWhoMay(now, told);
-        if (tenant.queue().size() > limits.max() && remove(tenant, waiting)) {
-          Refusal full = refusal(tenant, now, full(limits));
-          told.add(() -> who.refused(full));
-        }
+        lineUp(tenant, waiting, now, told);
       }
       waits = tenant.queue().contains(waiting);
     } finally {
@@ -96,6 +89,17 @@ public final class Gate implements Watched {
       whenSomebodyWaits.run();
     }
     return () -> withdraw(tenant, waiting);
+  }
+
+  private void lineUp(Admission tenant, Waiting last, long now, List<Runnable> told) {
+    AdmissionLimits.Queue limits = tenant.queueLimits();
+    tenant.queue().add(last);
+    turns.add(tenant);
+    admitWhoMay(now, told);
+    if (tenant.queue().size() > limits.max() && remove(tenant, last)) {
+      Refusal full = refusal(tenant, now, full(limits));
+      told.add(() -> last.who().refused(full));
+    }
   }
 
   void change(Admission tenant, AdmissionLimits limits) {

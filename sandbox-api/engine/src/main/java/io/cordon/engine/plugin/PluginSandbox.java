@@ -8,6 +8,7 @@ import io.cordon.engine.stream.GuestOutput;
 import io.cordon.engine.stream.GuestText;
 import io.cordon.engine.supervision.CounterTrips;
 import io.cordon.engine.supervision.CpuMeter;
+import io.cordon.engine.supervision.Inquiry;
 import io.cordon.engine.supervision.PauseClock;
 import io.cordon.engine.supervision.RunningTask;
 import io.cordon.engine.supervision.Supervisor;
@@ -45,7 +46,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -59,8 +59,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PluginSandbox implements Sandbox, Watched {
   private static final GuestOutput NOWHERE = new Discard();
-  // Of an emulated processor, an answer takes some milliseconds.
-  private static final Duration INQUIRY_PERIOD = Duration.ofMillis(500);
   private static final Quota ALL = new Quota(Long.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
 
   private final TenantScope tenant;
@@ -108,8 +106,8 @@ final class PluginSandbox implements Sandbox, Watched {
 
   private volatile boolean paused;
 
-  private final AtomicBoolean inquiring = new AtomicBoolean();
-  private volatile long inquiredAt; // written by the supervisor alone
+  /** Of what happens between two calls: during one, the call's own task asks. */
+  private final Inquiry inquiry;
 
   /**
    * What the counters were when they were last seen.
@@ -169,7 +167,7 @@ final class PluginSandbox implements Sandbox, Watched {
     this.ticker = ticker;
     this.whenClosed = whenClosed;
     this.opened = ticker.read();
-    this.inquiredAt = opened;
+    this.inquiry = new Inquiry(ticker);
     this.before = worker.cell().counters();
     this.meter = tenant.admission().meter();
     meter.begin(before.cpuNanos());
@@ -376,7 +374,7 @@ final class PluginSandbox implements Sandbox, Watched {
   }
 
   private OutcomeException failed(RunningTask task, Word<Object> word) {
-    CellCounters now = worker.cell().inquire().orElseGet(worker.cell()::counters);
+    CellCounters now = worker.cell().inquire();
     seen.set(new Seen(now, 0));
     Outcome<?> outcome = task.end(now, Optional.empty(), word);
     if (outcome instanceof Outcome.LimitExceeded<?> limit
@@ -402,9 +400,6 @@ final class PluginSandbox implements Sandbox, Watched {
   public boolean look() {
     RunningTask task = current;
     if (task != null) {
-      if (worker.cell().tellsWhenAsked()) {
-        inquire(seen.get());
-      }
       return task.look();
     }
     Seen last = seen.get();
@@ -412,36 +407,16 @@ final class PluginSandbox implements Sandbox, Watched {
       return false;
     }
     if (worker.cell().tellsWhenAsked()) {
-      inquire(last);
+      inquiry.ask(
+          worker.cell(),
+          told -> {
+            if (current == null) {
+              lookAt(last, told);
+            }
+          });
       return true;
     }
     return lookAt(last, worker.cell().counters());
-  }
-
-  /**
-   * Has the guest looked at, on another thread than the supervisor's: what it tells while a call is
-   * under way, the next look sees.
-   */
-  private void inquire(Seen last) {
-    long now = ticker.read();
-    if (now - inquiredAt < INQUIRY_PERIOD.toNanos() || !inquiring.compareAndSet(false, true)) {
-      return;
-    }
-    inquiredAt = now;
-    Thread.ofVirtual()
-        .name("cordon-inquiry")
-        .start(
-            () -> {
-              try {
-                worker
-                    .cell()
-                    .inquire()
-                    .filter(told -> current == null)
-                    .ifPresent(told -> lookAt(last, told));
-              } finally {
-                inquiring.set(false);
-              }
-            });
   }
 
   private boolean lookAt(Seen last, CellCounters now) {

@@ -1,6 +1,7 @@
 package io.cordon.engine.plugin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.cordon.engine.admission.Refusal;
 import io.cordon.engine.event.Events;
 import io.cordon.engine.event.TaskSpan;
 import io.cordon.engine.pool.Worker;
@@ -337,7 +338,7 @@ public final class Plugins implements AutoCloseable {
 
   private void requireOpen() {
     if (closed) {
-      throw new SandboxException(ErrorCode.CLOSED, "these sandboxes are closed");
+      throw Refusal.CLOSED.exception();
     }
   }
 

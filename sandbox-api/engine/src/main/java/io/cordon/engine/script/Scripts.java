@@ -73,7 +73,8 @@ public final class Scripts {
     boolean fit = false;
     try {
       task.attach(worker.cell(), worker.isolation());
-      task.dispatch(worker.cell().tellsWhenAsked() ? counters(worker) : worker.cell().counters());
+      task.dispatch(
+          worker.cell().tellsWhenAsked() ? worker.cell().inquire() : worker.cell().counters());
       ToWorker.RunScript question =
           new ToWorker.RunScript(
               tasks.incrementAndGet(),
@@ -86,7 +87,7 @@ public final class Scripts {
         return worker.death(task);
       }
       CellCounters now =
-          answer instanceof ToHost.Returned ? worker.cell().counters() : counters(worker);
+          answer instanceof ToHost.Returned ? worker.cell().counters() : worker.cell().inquire();
       Outcome<T> outcome = task.end(now, Optional.empty(), word(answer, type));
       fit = outcome instanceof Outcome.Succeeded || outcome instanceof Outcome.Failed;
       return outcome;
@@ -101,10 +102,6 @@ public final class Scripts {
         worker.close();
       }
     }
-  }
-
-  private static CellCounters counters(Worker worker) {
-    return worker.cell().inquire().orElseGet(worker.cell()::counters);
   }
 
   private byte[] bindings(Script<?> script) {

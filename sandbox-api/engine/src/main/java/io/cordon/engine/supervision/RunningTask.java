@@ -64,6 +64,7 @@ public final class RunningTask implements Watched {
   private volatile Phase phase = new Phase.Submitted();
   private volatile Isolation isolation;
   private volatile @Nullable Cell cell;
+  private volatile @Nullable Inquiry inquiry; // where the cell tells when it is asked
   private volatile @Nullable Stop stop;
   private volatile @Nullable Thread waiter;
   private volatile Runnable whenStopped = () -> {};
@@ -217,6 +218,9 @@ public final class RunningTask implements Watched {
   /** It has a cell, of which is known already how it is isolated. */
   public void attach(Cell cell, Isolation isolation) {
     this.isolation = isolation;
+    if (cell.tellsWhenAsked()) {
+      this.inquiry = new Inquiry(ticker);
+    }
     this.cell = cell;
     cell.onEvent(this::look);
     if (stop != null) {
@@ -407,6 +411,10 @@ public final class RunningTask implements Watched {
     Cell working = cell;
     if (working == null) {
       return List.of();
+    }
+    Inquiry asked = inquiry;
+    if (asked != null) {
+      asked.ask(working, told -> {}); // the next look sees it
     }
     CellCounters now = working.counters();
     meter.read(now.cpuNanos());

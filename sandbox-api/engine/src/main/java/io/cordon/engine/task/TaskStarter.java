@@ -173,9 +173,9 @@ public final class TaskStarter {
   }
 
   private <T> TaskHandle<T> closed(TenantScope tenant, TaskSpan span, Streams streams) {
-    String reason = "these sandboxes are closed";
+    Refusal why = Refusal.CLOSED;
     return refused(
-        tenant, span, streams, Isolation.refused(List.of(reason)), ErrorCode.CLOSED, reason);
+        tenant, span, streams, Isolation.refused(List.of(why.reason())), why.code(), why.reason());
   }
 
   private <T> TaskHandle<T> refused(
