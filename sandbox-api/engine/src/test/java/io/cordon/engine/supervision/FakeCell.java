@@ -45,6 +45,7 @@ public final class FakeCell implements Cell {
 
   private volatile CellCounters told = counters;
   private volatile boolean tellsWhenAsked;
+  private final CompletableFuture<Void> asked = new CompletableFuture<>();
 
   /** A cell that says nothing. */
   public FakeCell() {
@@ -65,6 +66,11 @@ public final class FakeCell implements Cell {
   /** What it has used it tells only when it is asked for it, from now on. */
   public void tellOnlyWhenAsked() {
     tellsWhenAsked = true;
+  }
+
+  /** Completes when it has been asked once. */
+  public CompletableFuture<Void> asked() {
+    return asked.copy();
   }
 
   /** Its counters can't be read any more. */
@@ -145,6 +151,7 @@ public final class FakeCell implements Cell {
   @Override
   public CellCounters inquire() {
     told = counters;
+    asked.complete(null);
     return counters();
   }
 

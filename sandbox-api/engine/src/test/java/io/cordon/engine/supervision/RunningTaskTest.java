@@ -393,6 +393,26 @@ class RunningTaskTest {
   }
 
   @Test
+  void aCellThatTellsWhenAskedIsAskedHalfASecondIntoTheTask() {
+    RunningTask task = task(generous().onDeny(TaskLimits.DenyAction.KILL));
+    cell.tellOnlyWhenAsked();
+    task.attach(cell);
+    task.dispatch(used(0, 0, 0));
+    cell.counters(used(0, 0, 1));
+    pass(Duration.ofMillis(499));
+    task.look();
+    assertThat(cell.asked()).isNotDone();
+
+    pass(Duration.ofMillis(1));
+    task.look();
+    cell.asked().join();
+    task.look();
+
+    assertThat(cell.kills()).isEqualTo(1);
+    assertThat(limit(task)).isEqualTo(Limit.PIDS);
+  }
+
+  @Test
   void aFullDiskIsADenialByBytesOrByFiles() {
     for (Limit full : List.of(Limit.DISK, Limit.DISK_INODES)) {
       RunningTask task = task(generous());
