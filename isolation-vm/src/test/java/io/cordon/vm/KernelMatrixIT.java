@@ -9,6 +9,7 @@ import io.cordon.vm.harness.GuestFiles;
 import io.cordon.vm.harness.TestGuest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,6 +69,25 @@ class KernelMatrixIT {
           "io.cordon.process.WorkingDirectoryIT",
           "io.cordon.attacks.ProcessBombAttacksIT");
 
+  /** Attack 49 with its controls. */
+  private static final List<String> SWAP =
+      Stream.of(
+              "whatIsToBeSwappedOutCountsTowardsMemoryMax",
+              "theControlIsSwappedOut",
+              "whoMaySwapMeetsNoLimit")
+          .map(test -> "--include-methodname=.*#" + test + "$")
+          .toList();
+
+  /** Has a disk of compressed memory swapped to, and goes on as another command. */
+  private static final String WITH_SWAP =
+      """
+      set -e
+      echo 512M > /sys/block/zram0/disksize
+      mkswap /dev/zram0
+      swapon /dev/zram0
+      exec "$@"
+      """;
+
   private RootTree root;
   private GuestFiles.JavaCommand java;
 
@@ -76,6 +96,7 @@ class KernelMatrixIT {
     root = GuestFiles.addJava(GuestFiles.base());
     GuestFiles.addPackages(root, GuestFiles.usualPackages());
     GuestFiles.addPackages(root, List.of("bash", "libc-bin")); // for the suites' tools
+    GuestFiles.addPackages(root, List.of("mount")); // has swapon
     String classPath = GuestFiles.addClassPath(root, GuestFiles.ownClassPath());
     java = GuestFiles.java(classPath, SMALL);
   }
@@ -110,6 +131,19 @@ class KernelMatrixIT {
     assertPass(NEWER, program(LIMITS.stream()).as(new GuestProgram.User(1000)));
   }
 
+  @Test
+  void nothingHidesInSwapWhereThereIsSome() {
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", WITH_SWAP, "sh"));
+    List<String> selectors = new ArrayList<>(SWAP);
+    selectors.add("--select-class=io.cordon.attacks.ProcessBombAttacksIT");
+    command.addAll(java.junit(selectors.toArray(String[]::new)));
+    GuestProgram program = GuestProgram.asRoot(command, GuestFiles.ENVIRONMENT);
+
+    TestGuest.Run run = pass(GuestKernels.CLOUD, program.with("lzo_rle", "zram"));
+
+    assertThat(run.output()).contains("[         3 tests successful");
+  }
+
   private GuestProgram program(Stream<String> tests) {
     String[] selectors =
         Stream.concat(tests.map(name -> "--select-class=" + name), Stream.of(NO_WORKERS))
@@ -118,9 +152,14 @@ class KernelMatrixIT {
   }
 
   private void assertPass(String kernel, GuestProgram program) {
+    pass(kernel, program);
+  }
+
+  private TestGuest.Run pass(String kernel, GuestProgram program) {
     TestGuest guest = TestGuest.onKernel(kernel);
     TestGuest.Run run = guest.echoingTo(System.out).run(root, program, MEMORY_MIB, PATIENCE);
     assertThat(run.exitStatus()).isZero();
     assertThat(run.output()).contains("[         0 tests failed").doesNotContain(NO_GROUPS);
+    return run;
   }
 }
