@@ -23,7 +23,7 @@ import java.util.function.Function;
 final class CellLauncher implements AutoCloseable {
   private final SupervisorThreads threads = new SupervisorThreads();
   private final Lazy<Background<Workshop>> workshop;
-  private final Lazy<Tenancy> tenancy;
+  private final SharedTenancy.Share tenancy;
   private final Lazy<List<Layer>> layers;
   private final Lazy<StrategyReport> report;
   private final Set<ProcessCell> cells = ConcurrentHashMap.newKeySet();
@@ -36,7 +36,7 @@ final class CellLauncher implements AutoCloseable {
    * Opens it. The kernel's functions are bound in the background, as soon as they are asked for;
    * what the host keeps for tenants is looked for when the first cell, or the report, is.
    */
-  CellLauncher(Architecture architecture, Path cache, Function<Kernel, Tenancy> tenancy) {
+  CellLauncher(Architecture architecture, Path cache, SharedTenancy tenancy) {
     this.workshop =
         new Lazy<>(
             () ->
@@ -46,16 +46,19 @@ final class CellLauncher implements AutoCloseable {
                         new Workshop(
                             Kernel.bind(architecture.systemCalls()), architecture, cache, threads),
                     Workshop::rehearse));
-    this.tenancy = new Lazy<>(() -> tenancy.apply(workshop().kernel()));
+    this.tenancy = tenancy.share();
     this.layers =
-        new Lazy<>(
-            () -> new Layers(workshop().host()).inForce(this.tenancy.get().quotas().layers()));
+        new Lazy<>(() -> new Layers(workshop().host()).inForce(tenancy().quotas().layers()));
     this.report = new Lazy<>(this::probe);
   }
 
   /** Begins with what takes long: who is about to launch something need not wait for it then. */
   void warmUp() {
     workshop.get();
+  }
+
+  private Tenancy tenancy() {
+    return tenancy.get(workshop().kernel());
   }
 
   Workshop workshop() {
@@ -74,7 +77,7 @@ final class CellLauncher implements AutoCloseable {
       if (closed) {
         throw new SandboxException(ErrorCode.CLOSED, "the process strategy is closed");
       }
-      return work.apply(tenancy.get());
+      return work.apply(tenancy());
     } finally {
       open.readLock().unlock();
     }
@@ -120,7 +123,7 @@ final class CellLauncher implements AutoCloseable {
     open.readLock().lock();
     try {
       if (!closed) { // or the groups would be made anew
-        tenancy.get().quotas().limit(tenant, total);
+        tenancy().quotas().limit(tenant, total);
       }
     } finally {
       open.readLock().unlock();
@@ -140,7 +143,7 @@ final class CellLauncher implements AutoCloseable {
     }
     cells.forEach(ProcessCell::kill); // all of them, before waiting for the first
     cells.forEach(ProcessCell::close);
-    tenancy.peek().ifPresent(Tenancy::close);
+    tenancy.close();
     threads.close();
   }
 }

@@ -8,6 +8,7 @@ import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.sandbox.spi.CellSpec.Program;
+import io.cordon.sandbox.spi.IsolationStrategyProvider.Context;
 import io.cordon.sandbox.spi.OuterLimits;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +32,17 @@ public final class ConfinedPrograms implements AutoCloseable {
   }
 
   /**
-   * Opens it, as the strategy {@code process} is opened.
+   * Opens it for a strategy: what tenants have on this host, their programs share with their cells
+   * of other strategies.
+   *
+   * @throws SandboxException {@link ErrorCode#STRATEGY_UNUSABLE} on a processor that it isn't for
+   */
+  public static ConfinedPrograms open(Context context) {
+    return new ConfinedPrograms(ThisHost.launcher(context));
+  }
+
+  /**
+   * Opens it by itself.
    *
    * @param cache an existing private directory, for what doesn't fit into memory
    * @throws SandboxException {@link ErrorCode#STRATEGY_UNUSABLE} on a processor that it isn't for

@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Finds out what this host offers, by really launching a cell that ends at once. Where that fails,
@@ -41,15 +42,7 @@ import java.util.Optional;
  */
 final class HostProbe {
   /** The cell that is launched; its program is never executed. */
-  static final CellSpec CELL =
-      new CellSpec(
-          "cordon-probe",
-          "probe",
-          new Program.Native(List.of("probe")),
-          Map.of(),
-          List.of(),
-          new SandboxLimits(1000, 64 << 20, 16, new SandboxLimits.Disk(1 << 20, 16)),
-          Duration.ofSeconds(30));
+  static final CellSpec CELL = cell("probe");
 
   private static final Map<String, CloneFlag> NAMESPACES =
       Map.of(
@@ -64,15 +57,29 @@ final class HostProbe {
   private final Workshop workshop;
   private final Tenancy tenancy;
 
+  // Two strategies may probe at once, and no two cells of a tenant are named alike.
+  private final CellSpec cell = cell("probe-%08x".formatted(ThreadLocalRandom.current().nextInt()));
+
   HostProbe(Workshop workshop, Tenancy tenancy) {
     this.workshop = workshop;
     this.tenancy = tenancy;
   }
 
+  private static CellSpec cell(String name) {
+    return new CellSpec(
+        "cordon-probe",
+        name,
+        new Program.Native(List.of("probe")),
+        Map.of(),
+        List.of(),
+        new SandboxLimits(1000, 64 << 20, 16, new SandboxLimits.Disk(1 << 20, 16)),
+        Duration.ofSeconds(30));
+  }
+
   StrategyReport report() {
     List<Layer> all = new Layers(workshop.host()).inForce(tenancy.quotas().layers());
     try {
-      Launch.Parts parts = new Launch(workshop, tenancy, CELL, CellView.ofProbe(CELL)).run();
+      Launch.Parts parts = new Launch(workshop, tenancy, cell, CellView.ofProbe(cell)).run();
       new ProcessCell(workshop.kernel(), parts, tier(), all, cell -> {}).close();
       return new StrategyReport(ProcessStrategy.NAME, true, tier(), all);
     } catch (StepFailedException e) {

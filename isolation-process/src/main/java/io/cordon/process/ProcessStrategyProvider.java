@@ -16,7 +16,7 @@ public final class ProcessStrategyProvider implements IsolationStrategyProvider 
 
   @Override
   public IsolationStrategy open(Context context) {
-    CellLauncher launcher = ThisHost.launcher(context.cache());
+    CellLauncher launcher = ThisHost.launcher(context);
     launcher.warmUp();
     return new ProcessStrategy(launcher);
   }

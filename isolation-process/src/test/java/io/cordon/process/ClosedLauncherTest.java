@@ -20,10 +20,11 @@ class ClosedLauncherTest {
         new CellLauncher(
             Architecture.of("amd64").orElseThrow(),
             cache,
-            kernel -> {
-              made.incrementAndGet();
-              throw new IllegalStateException("made after the end");
-            });
+            new SharedTenancy(
+                kernel -> {
+                  made.incrementAndGet();
+                  throw new IllegalStateException("made after the end");
+                }));
     launcher.close();
 
     assertThat(launcher.report().usable()).isFalse();

@@ -31,7 +31,7 @@ public final class VmStrategyProvider implements IsolationStrategyProvider {
                         ErrorCode.STRATEGY_UNUSABLE,
                         "the processor architecture '%s' is not supported: x86-64 is"
                             .formatted(processor)));
-    ConfinedPrograms programs = ConfinedPrograms.open(context.cache());
+    ConfinedPrograms programs = ConfinedPrograms.open(context);
     return new VmStrategy(
         new VmWorkshop(
             programs,

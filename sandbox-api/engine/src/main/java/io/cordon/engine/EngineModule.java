@@ -172,9 +172,8 @@ final class EngineModule extends AbstractModule {
   }
 
   private Strategies strategies() {
-    return new Strategies(
-        isolations.stream()
-            .map(provider -> provider.open(new IsolationStrategyProvider.Context(cache, progress)))
-            .toList());
+    IsolationStrategyProvider.Context context =
+        new IsolationStrategyProvider.Context(cache, progress);
+    return new Strategies(isolations.stream().map(provider -> provider.open(context)).toList());
   }
 }

@@ -7,9 +7,10 @@ import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.SandboxEvent;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.IsolationStrategy;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The strategies that this application has. */
 public final class Strategies implements AutoCloseable {
@@ -54,7 +55,8 @@ public final class Strategies implements AutoCloseable {
    * @return what could not be put into force
    */
   public List<SandboxEvent.Pending> limit(String tenant, TenantLimits total) {
-    List<SandboxEvent.Pending> pending = new ArrayList<>(0);
+    // Strategies that hold a tenant by the same means refuse it alike.
+    Set<SandboxEvent.Pending> pending = new LinkedHashSet<>(0);
     for (IsolationStrategy strategy : strategies) {
       if (strategy.report().usable()) { // or it has no cells
         try {
@@ -64,7 +66,7 @@ public final class Strategies implements AutoCloseable {
         }
       }
     }
-    return pending;
+    return List.copyOf(pending);
   }
 
   @Override
