@@ -28,6 +28,11 @@ final class BudgetMeter implements CpuMeter {
   }
 
   @Override
+  public boolean counts() {
+    return budget.get() != null;
+  }
+
+  @Override
   public void read(long cellNanos) {
     long before = charged.getAndAccumulate(cellNanos, Math::max);
     CpuWindow window = budget.get();

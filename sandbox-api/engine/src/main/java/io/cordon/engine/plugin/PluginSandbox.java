@@ -59,6 +59,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PluginSandbox implements Sandbox, Watched {
   private static final GuestOutput NOWHERE = new Discard();
+  private static final Duration CHARGING = Duration.ofMillis(500);
   private static final Quota ALL = new Quota(Long.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
 
   private final TenantScope tenant;
@@ -105,6 +106,8 @@ final class PluginSandbox implements Sandbox, Watched {
   private Quota shrunk = ALL;
 
   private volatile boolean paused;
+
+  private volatile long chargedAt; // written by the supervisor alone
 
   /** Of what happens between two calls: during one, the call's own task asks. */
   private final Inquiry inquiry;
@@ -173,6 +176,11 @@ final class PluginSandbox implements Sandbox, Watched {
     meter.begin(before.cpuNanos());
     this.seen = new LastSeen(new Seen(before, 0));
     supervisor.watch(this);
+    var _ =
+        worker
+            .cell()
+            .exit()
+            .thenRun(() -> Thread.ofVirtual().name("cordon-obituary").start(this::diedUnasked));
   }
 
   @Override
@@ -403,8 +411,11 @@ final class PluginSandbox implements Sandbox, Watched {
       return task.look();
     }
     Seen last = seen.get();
-    if (!last.stale() || death != null || closed) {
+    if (death != null || closed) {
       return false;
+    }
+    if (!last.stale()) {
+      return chargeWhatNobodyAskedFor(last);
     }
     if (worker.cell().tellsWhenAsked()) {
       inquiry.ask(
@@ -417,6 +428,40 @@ final class PluginSandbox implements Sandbox, Watched {
       return true;
     }
     return lookAt(last, worker.cell().counters());
+  }
+
+  /** What its threads use between two calls its tenant's budget is charged for, too. */
+  private boolean chargeWhatNobodyAskedFor(Seen last) {
+    if (!meter.counts()) {
+      return false;
+    }
+    long now = ticker.read();
+    if (now - chargedAt >= CHARGING.toNanos()) {
+      chargedAt = now;
+      lookAt(last, worker.cell().counters());
+    }
+    return true;
+  }
+
+  /**
+   * It has died between two calls: who is told of kills is told now, and not when somebody calls.
+   */
+  private void diedUnasked() {
+    calls.lock(); // a call that is under way says itself how it ended
+    try {
+      if (death == null && !closed) {
+        RunningTask nothing =
+            new RunningTask(
+                tenant.policy(), tenant::total, isolation, Optional.empty(), ticker, meter);
+        nothing.attach(worker.cell(), isolation);
+        nothing.dispatchUnmeasured(seen.get().counters());
+        Outcome<?> outcome = worker.death(nothing);
+        bury(outcome);
+        spans.ended(nothing, outcome);
+      }
+    } finally {
+      calls.unlock();
+    }
   }
 
   private boolean lookAt(Seen last, CellCounters now) {

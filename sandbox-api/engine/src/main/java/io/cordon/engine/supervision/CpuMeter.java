@@ -14,6 +14,11 @@ public interface CpuMeter {
 
         @Override
         public void read(long cellNanos) {}
+
+        @Override
+        public boolean counts() {
+          return false;
+        }
       };
 
   /**
@@ -22,6 +27,9 @@ public interface CpuMeter {
    * @param cellNanos since the cell began
    */
   void begin(long cellNanos);
+
+  /** Whether what it is told counts for anything at the moment. */
+  boolean counts();
 
   /**
    * What the cell has used.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cordon.engine.TestPolicy;
+import io.cordon.engine.admission.Admission;
 import io.cordon.engine.admission.Gate;
 import io.cordon.engine.event.Events;
 import io.cordon.engine.plugin.contract.Shop;
@@ -12,6 +13,7 @@ import io.cordon.engine.runtime.WorkerKind;
 import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.task.TenantScope;
 import io.cordon.policy.AdmissionLimits;
+import io.cordon.policy.CpuBudget;
 import io.cordon.policy.Limit;
 import io.cordon.policy.SandboxLimits;
 import io.cordon.policy.WorkloadKind;
@@ -41,6 +43,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,8 @@ class PluginSandboxTest {
   private final List<SandboxEvent> told = new CopyOnWriteArrayList<>();
   private volatile ToHost answer = FAILURE;
   private volatile Runnable during = () -> {};
+  private final Admission admission =
+      new Gate(OptionalInt.empty(), System::nanoTime, () -> {}).of("acme", AdmissionLimits.NONE);
   private volatile TestPolicy policy = TestPolicy.generous().cpuTime(Duration.ofSeconds(1));
   private PluginSandbox sandbox;
   private Shop shop;
@@ -65,10 +70,7 @@ class PluginSandboxTest {
     nobodyLooks.close(); // the test does, when it wants to
     sandbox =
         new PluginSandbox(
-            new TenantScope(
-                () -> policy.of("acme"),
-                new Gate(OptionalInt.empty(), System::nanoTime, () -> {})
-                    .of("acme", AdmissionLimits.NONE)),
+            new TenantScope(() -> policy.of("acme"), admission),
             far.worker("acme", WorkerKind.PLUGIN),
             Isolation.refused(List.of()),
             nobodyLooks,
@@ -233,6 +235,53 @@ class PluginSandboxTest {
   }
 
   @Test
+  void whatItsThreadsUseBetweenTwoCallsIsChargedToTheBudget() {
+    admission.change(
+        new AdmissionLimits(
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.of(new CpuBudget(Duration.ofMinutes(1), Duration.ofHours(1))),
+            AdmissionLimits.Queue.NONE));
+    sandbox.look();
+    far.cell().counters(used(60_000, 0));
+    AtomicBoolean read = new AtomicBoolean();
+    far.cell().meanwhile(() -> read.set(true));
+    while (!read.get()) {
+      assertThat(sandbox.look()).isTrue();
+      Thread.onSpinWait();
+    }
+
+    assertThat(call())
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.BUDGET_EXCEEDED));
+  }
+
+  @Test
+  void aKillBetweenTwoCallsIsToldWhenItHappens() {
+    far.cell().counters(killed());
+    far.cell().kill(); // by the kernel, for all that anybody here knows
+    while (told.isEmpty()) {
+      Thread.onSpinWait();
+    }
+
+    assertThat(told)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            SandboxEvent.Killed.class,
+            killed ->
+                assertThat(killed.cause())
+                    .isInstanceOfSatisfying(
+                        SandboxEvent.Cause.LimitExceeded.class,
+                        cause -> assertThat(cause.trip().limit()).isEqualTo(Limit.MEMORY)));
+    assertThat(call())
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class,
+            exceeded -> assertThat(exceeded.limit()).isEqualTo(Limit.MEMORY));
+    assertThat(told).as("what has been told is told once").hasSize(1);
+  }
+
+  @Test
   void memoryThatOnlyTheGuestMissesIsMarkedAsItsWord() {
     answer = threw("java.lang.OutOfMemoryError", "Cannot reserve 1 bytes of direct buffer memory");
     assertThat(call())
@@ -388,12 +437,20 @@ class PluginSandboxTest {
   }
 
   private static CellCounters used(long cpuMillis, long pidsDenied) {
+    return counters(cpuMillis, 0, pidsDenied);
+  }
+
+  private static CellCounters killed() {
+    return counters(0, 1, 0);
+  }
+
+  private static CellCounters counters(long cpuMillis, long memoryKills, long pidsDenied) {
     return new CellCounters(
         cpuMillis * 1_000_000,
         0,
         OptionalLong.of(0),
         OptionalLong.of(1),
-        0,
+        memoryKills,
         Evidence.KERNEL,
         0,
         pidsDenied,

@@ -118,6 +118,11 @@ class RunningTaskTest {
           public void read(long cellNanos) {
             told.add("read " + cellNanos / 1_000_000);
           }
+
+          @Override
+          public boolean counts() {
+            return true;
+          }
         };
     RunningTask task =
         new RunningTask(
