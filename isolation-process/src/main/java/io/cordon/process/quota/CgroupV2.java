@@ -237,22 +237,30 @@ record CgroupV2(List<String> disks) implements CgroupVersion {
   }
 
   @Override
-  public MemoryTotal memoryTotal(ControlGroup cell, ControlGroup tenant) {
+  public MemoryTotal memoryTotal(ControlGroup cell, ControlGroup tenant) throws IOException {
+    // since 5.2; without it, a cell of the tenant's that meets its own limit counts, too
+    CounterFile tenantEvents =
+        tenant.counter(tenant.has("memory.events.local") ? "memory.events.local" : "memory.events");
     return new Total(
         cell.counter("memory.events"),
-        // since 5.2; without it, a cell of the tenant's that meets its own limit counts, too
-        tenant.counter(tenant.has("memory.events.local") ? "memory.events.local" : "memory.events"),
+        tenantEvents,
+        tenantEvents.field("oom"),
         tenant.has("memory.peak") ? Optional.of(tenant.counter("memory.peak")) : Optional.empty());
   }
 
-  /** Who died without the cell's having met its limit, but with the tenant's having met its. */
-  private record Total(CounterFile events, CounterFile tenantEvents, Optional<CounterFile> most)
+  /**
+   * Who died without the cell's having met its limit, but with the tenant's having met its.
+   *
+   * @param before how often the tenant had met it before there was this cell
+   */
+  private record Total(
+      CounterFile events, CounterFile tenantEvents, long before, Optional<CounterFile> most)
       implements MemoryTotal {
     @Override
     public long kills() throws IOException {
       CounterFile.Pair pair = events.fields("oom", "oom_kill");
       boolean killedForAnother = pair.second() > 0 && pair.first() == 0;
-      return killedForAnother && tenantEvents.field("oom") > 0 ? pair.second() : 0;
+      return killedForAnother && tenantEvents.field("oom") > before ? pair.second() : 0;
     }
 
     @Override

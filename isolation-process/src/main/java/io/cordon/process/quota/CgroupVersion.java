@@ -81,7 +81,7 @@ sealed interface CgroupVersion permits CgroupV1, CgroupV2 {
   /** What a cell is kept from by the cpu controller. */
   FlowMeter flow(ControlGroup group);
 
-  MemoryTotal memoryTotal(ControlGroup cell, ControlGroup tenant);
+  MemoryTotal memoryTotal(ControlGroup cell, ControlGroup tenant) throws IOException;
 
   /** The files of which the kernel says that they have changed; none where it doesn't. */
   List<String> eventFiles(ControlGroup group);

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
@@ -31,8 +33,11 @@ final class HostQuotas implements QuotaEnforcer {
   private final ProcessWatch watch;
   private final Set<MeteredCell> open = ConcurrentHashMap.newKeySet();
 
-  /** Held for reading by who opens a cell under a total, for writing by who changes a total. */
-  private final ReadWriteLock totals = new ReentrantReadWriteLock();
+  /**
+   * Of each tenant: held for reading by who opens a cell under its total, for writing by who
+   * changes that, which may have to wait for memory to be reclaimed.
+   */
+  private final ConcurrentMap<String, ReadWriteLock> totals = new ConcurrentHashMap<>();
 
   private volatile boolean closed;
 
@@ -91,7 +96,8 @@ final class HostQuotas implements QuotaEnforcer {
       throw new SandboxException(ErrorCode.CLOSED, "the quota enforcer is closed");
     }
     CellGroups groups = new CellGroups(placement, removal);
-    totals.readLock().lock();
+    Lock totalStays = totalOf(tenant).readLock();
+    totalStays.lock();
     try {
       TenantLimits now = tenants.enter(tenant, total);
       groups.create(tenant, cell, limits, now);
@@ -111,14 +117,15 @@ final class HostQuotas implements QuotaEnforcer {
       }
       throw failure;
     } finally {
-      totals.readLock().unlock();
+      totalStays.unlock();
     }
   }
 
   @Override
   public void limit(String tenant, TenantLimits total) {
     check("tenant", tenant);
-    totals.writeLock().lock();
+    Lock totalChanges = totalOf(tenant).writeLock();
+    totalChanges.lock();
     try {
       if (closed) {
         return; // nothing of the tenant is left
@@ -139,8 +146,12 @@ final class HostQuotas implements QuotaEnforcer {
           "the limits of tenant %s can't be put into force: %s".formatted(tenant, e.getMessage()),
           e);
     } finally {
-      totals.writeLock().unlock();
+      totalChanges.unlock();
     }
+  }
+
+  private ReadWriteLock totalOf(String tenant) {
+    return totals.computeIfAbsent(tenant, _ -> new ReentrantReadWriteLock());
   }
 
   private static void check(String what, String name) {

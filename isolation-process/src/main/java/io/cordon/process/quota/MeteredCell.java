@@ -35,10 +35,16 @@ final class MeteredCell implements CellQuota {
   private volatile Runnable told = () -> {};
   private volatile EventSource.@Nullable Watch watch;
 
-  /** What it is held to. Guarded by this. */
+  /**
+   * Held by who changes its limits, which takes as long as it takes to reclaim memory: nobody who
+   * looks at it, or ends it, waits for that.
+   */
+  private final Object changing = new Object();
+
+  /** What it is held to. Guarded by changing. */
   private SandboxLimits limits;
 
-  /** What all cells of its tenant are held to. Guarded by this. */
+  /** What all cells of its tenant are held to. Guarded by changing. */
   private TenantLimits total;
 
   /** Held by who stops, continues or kills it. */
@@ -225,10 +231,43 @@ final class MeteredCell implements CellQuota {
   }
 
   @Override
-  public synchronized void resize(SandboxLimits wanted) {
-    if (last != null) {
+  public void resize(SandboxLimits wanted) {
+    synchronized (changing) {
+      requireOpen();
+      requireHeldWhereItChanges(wanted);
+      try {
+        // What has tripped until now was the limit that was.
+        QuotaCounters now = counters();
+        if (!groups.holds(Controller.MEMORY)
+            && now.memoryCurrent().orElse(0) > wanted.memoryMax()) {
+          throw new IOException("it uses " + now.memoryCurrent().getAsLong() + " bytes");
+        }
+        groups.resize(wanted, total);
+        limitHasChanged();
+      } catch (IOException e) {
+        requireOpen();
+        throw refusal(wanted, e);
+      }
+      watched.resize(
+          groups.holds(Controller.MEMORY) ? Long.MAX_VALUE : wanted.memoryMax(),
+          groups.holds(Controller.PIDS) ? Long.MAX_VALUE : wanted.pidsMax());
+      limits = wanted;
+    }
+  }
+
+  private void requireOpen() {
+    if (closed()) {
       throw new SandboxException(ErrorCode.CLOSED, "the cell is closed");
     }
+  }
+
+  private synchronized void limitHasChanged() throws IOException {
+    if (last == null) {
+      meters.memory().limitHasChanged();
+    }
+  }
+
+  private void requireHeldWhereItChanges(SandboxLimits wanted) {
     requireHeld(Controller.CPU, "cpu.max", limits.cpuMaxMillis() != wanted.cpuMaxMillis());
     requireHeld(Controller.PIDS, "pids.max", limits.pidsMax() != wanted.pidsMax());
     Tuning tuning = limits.tuning();
@@ -241,21 +280,6 @@ final class MeteredCell implements CellQuota {
         Controller.MEMORY,
         "memory.swap.max",
         tuning.memorySwapMax() != wanted.tuning().memorySwapMax());
-    try {
-      // What has tripped until now was the limit that was.
-      QuotaCounters now = meters.read();
-      if (!groups.holds(Controller.MEMORY) && now.memoryCurrent().orElse(0) > wanted.memoryMax()) {
-        throw new IOException("it uses " + now.memoryCurrent().getAsLong() + " bytes");
-      }
-      groups.resize(wanted, total);
-      meters.memory().limitHasChanged();
-    } catch (IOException e) {
-      throw refusal(wanted, e);
-    }
-    watched.resize(
-        groups.holds(Controller.MEMORY) ? Long.MAX_VALUE : wanted.memoryMax(),
-        groups.holds(Controller.PIDS) ? Long.MAX_VALUE : wanted.pidsMax());
-    limits = wanted;
   }
 
   boolean isOf(String name) {
@@ -263,10 +287,16 @@ final class MeteredCell implements CellQuota {
   }
 
   /** Its own limits stay what they are, but they may have to be said in another way now. */
-  synchronized void totalHasChanged(TenantLimits now) throws IOException {
-    total = now;
-    if (last == null) {
-      groups.fitInto(limits, now);
+  void totalHasChanged(TenantLimits now) throws IOException {
+    synchronized (changing) {
+      total = now;
+      try {
+        groups.fitInto(limits, now);
+      } catch (IOException e) {
+        if (!closed()) { // or its groups have been removed meanwhile
+          throw e;
+        }
+      }
     }
   }
 

@@ -18,8 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -248,6 +252,63 @@ class CgroupV2OnAFixtureTest {
       tree.set(cellOf(quota), "memory.events", "low 0\nhigh 0\nmax 0\noom 0\noom_kill 1");
 
       assertThat(quota.counters().memoryKills()).isZero();
+    }
+  }
+
+  @Test
+  void whatTheTenantHasMetBeforeThereWasACellIsNoReasonForItsDeath() throws IOException {
+    FakeV2Tree tree = service();
+    try (QuotaEnforcer quotas = detect(tree, "app.service");
+        CellQuota first = quotas.open("acme", "one", Host.limits(1000, 64, 16))) {
+      Path tenant = cellOf(first).resolveSibling("");
+      tree.set(tenant, "memory.events", "low 0\nhigh 0\nmax 7\noom 1\noom_kill 0");
+      tree.set(cellOf(first), "memory.events", "low 0\nhigh 0\nmax 0\noom 0\noom_kill 1");
+      assertThat(first.counters().tenant().memoryKills()).isEqualTo(1);
+
+      try (CellQuota later = quotas.open("acme", "two", Host.limits(1000, 64, 16))) {
+        Path cell = cellOf(later);
+        tree.set(cell, "memory.events", "low 0\nhigh 0\nmax 0\noom 0\noom_kill 1");
+        assertThat(later.counters().tenant().memoryKills()).as("by somebody further out").isZero();
+
+        tree.set(tenant, "memory.events", "low 0\nhigh 0\nmax 8\noom 2\noom_kill 0");
+        assertThat(later.counters().tenant().memoryKills()).as("by the tenant").isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void nobodyWaitsForMemoryThatIsReclaimed() throws Exception {
+    FakeV2Tree tree = service();
+    try (QuotaEnforcer quotas = detect(tree, "app.service");
+        CellQuota large = quotas.open("acme", "large", Host.limits(1000, 64, 16))) {
+      tree.set(cellOf(large), "memory.current", "50000000");
+      CompletableFuture<Void> reclaiming = new CompletableFuture<>();
+      CompletableFuture<Void> reclaimed = new CompletableFuture<>();
+      Set<String> written = ConcurrentHashMap.newKeySet();
+      tree.whenWritten(
+          file -> {
+            written.add(file);
+            if (file.equals("memory.high") && reclaiming.complete(null)) {
+              reclaimed.join();
+            }
+          });
+      Thread resizing =
+          Thread.ofVirtual()
+              .start(
+                  () ->
+                      assertThatThrownBy(() -> large.resize(Host.limits(1000, 32, 16)))
+                          .as("what is not reclaimed here")
+                          .isInstanceOf(SandboxException.class));
+      reclaiming.join();
+
+      assertThat(large.counters().memoryCurrent()).hasValue(50_000_000);
+      quotas.open("umbrella", "small", Host.limits(1000, 64, 16)).close();
+      large.kill();
+      assertThat(written).contains("cgroup.kill");
+
+      reclaimed.complete(null);
+      resizing.join();
     }
   }
 

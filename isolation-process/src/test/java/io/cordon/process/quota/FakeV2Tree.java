@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -58,6 +59,7 @@ final class FakeV2Tree implements GroupFiles {
   private final Set<Path> threadRoots = new HashSet<>();
 
   private boolean readOnly;
+  private volatile Consumer<String> whenWritten = file -> {};
 
   FakeV2Tree(Path top, String... controllers) throws IOException {
     this.top = top;
@@ -74,6 +76,11 @@ final class FakeV2Tree implements GroupFiles {
   FakeV2Tree readOnly() {
     readOnly = true;
     return this;
+  }
+
+  /** Is told the name of a file that is about to be written to, and takes the kernel's time. */
+  void whenWritten(Consumer<String> told) {
+    whenWritten = told;
   }
 
   /** A group of somebody else, with processes in it. */
@@ -161,6 +168,7 @@ final class FakeV2Tree implements GroupFiles {
     if (!Files.exists(file)) {
       throw new IOException(file + " (Permission denied)"); // nobody makes files there
     }
+    whenWritten.accept(file.getFileName().toString());
     switch (file.getFileName().toString()) {
       case "cgroup.subtree_control" -> handDown(group, value);
       case "cgroup.procs" -> join(group, value.equals("0") ? JVM : Long.parseLong(value));
