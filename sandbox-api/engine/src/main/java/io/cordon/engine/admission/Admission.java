@@ -7,6 +7,7 @@ import io.cordon.policy.CpuBudget;
 import io.cordon.policy.Limit.Unit;
 import io.cordon.policy.TaskRate;
 import io.cordon.sandbox.ErrorCode;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.SequencedSet;
@@ -182,22 +183,28 @@ public final class Admission {
     return Unit.NANOSECONDS.formatRounded(nanos);
   }
 
-  /** One that waits, and until when. */
+  /** One that waits, since when, and for how long. */
   static final class Waiting {
     private final Entrant who;
-    private final long deadline;
+    private final long since;
+    private final Duration waitMax;
 
-    Waiting(Entrant who, long deadline) {
+    Waiting(Entrant who, long since, Duration waitMax) {
       this.who = who;
-      this.deadline = deadline;
+      this.since = since;
+      this.waitMax = waitMax;
     }
 
     Entrant who() {
       return who;
     }
 
+    Duration waitMax() {
+      return waitMax;
+    }
+
     boolean isLate(long now) {
-      return now - deadline >= 0;
+      return now - since >= waitMax.toNanos();
     }
   }
 }

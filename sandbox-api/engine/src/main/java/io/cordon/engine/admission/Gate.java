@@ -74,7 +74,7 @@ public final class Gate implements Watched {
     lock.lock();
     try {
       long now = ticker.read();
-      waiting = new Waiting(who, now + tenant.queueLimits().waitMax().toNanos());
+      waiting = new Waiting(who, now, tenant.queueLimits().waitMax());
       if (closed) {
         told.add(() -> who.refused(Refusal.CLOSED));
       } else {
@@ -222,15 +222,13 @@ public final class Gate implements Watched {
         : turns.stream().filter(tenant -> tenant.obstacle(now).isEmpty()).findFirst();
   }
 
+  /** Each of the queue: when it came, another time to wait may have held than for those before. */
   private void refuseWhoIsLate(Admission tenant, long now, List<Runnable> told) {
-    if (!tenant.queue().getFirst().isLate(now)) { // then nobody is: they came after it
-      return;
-    }
-    Refusal why = refusal(tenant, now, waited(tenant.queueLimits()));
-    while (!tenant.queue().isEmpty() && tenant.queue().getFirst().isLate(now)) {
-      Waiting late = tenant.queue().getFirst();
-      remove(tenant, late);
-      told.add(() -> late.who().refused(why));
+    List<Waiting> late = tenant.queue().stream().filter(each -> each.isLate(now)).toList();
+    for (Waiting each : late) {
+      remove(tenant, each);
+      Refusal why = refusal(tenant, now, waited(each));
+      told.add(() -> each.who().refused(why));
     }
   }
 
@@ -238,8 +236,8 @@ public final class Gate implements Watched {
     return limits.max() == 0 ? "" : ", and " + limits.max() + " wait already (tasks.queue.max)";
   }
 
-  private static String waited(AdmissionLimits.Queue limits) {
-    String time = Limit.Unit.NANOSECONDS.format(limits.waitMax().toNanos());
+  private static String waited(Waiting late) {
+    String time = Limit.Unit.NANOSECONDS.format(late.waitMax().toNanos());
     return ", and it has waited for " + time + " (tasks.queue.wait)";
   }
 

@@ -519,6 +519,29 @@ class GateTest {
   }
 
   @Test
+  void whoMayWaitLessThanThoseBeforeItIsNotKeptWaitingByThem() {
+    Gate gate = gate();
+    Admission acme = gate.of("acme", concurrent(1, queue(10)));
+    enter(acme);
+    Guest patient = enter(acme);
+
+    acme.change(concurrent(1, new AdmissionLimits.Queue(10, SECOND)));
+    Guest hurried = enter(acme);
+    Guest next = enter(acme);
+    ticker.pass(SECOND);
+    gate.look();
+
+    assertThat(List.of(hurried, next))
+        .extracting(guest -> guest.refusal().orElseThrow().reason())
+        .allMatch(reason -> reason.contains("it has waited for 1s (tasks.queue.wait)"));
+    assertThat(patient.waits()).isTrue();
+    ticker.pass(SECOND.multipliedBy(4));
+    gate.look();
+    assertThat(patient.refusal().orElseThrow().reason()).contains("it has waited for 5s");
+    assertThat(gate.look()).as("nothing is left to look after").isFalse();
+  }
+
+  @Test
   void anotherRateBeginsWithAsManyTokensTaken() {
     Admission acme = gate().of("acme", rate(5, SECOND, NO_QUEUE));
     enter(acme);
