@@ -1,14 +1,16 @@
 package io.cordon.process.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Nobody escapes the kill: no daemon, nobody who forks while it happens, nobody frozen. */
+/** Nobody escapes the kill: no daemon, nobody who forks while it happens, none frozen or traced. */
 class KillReachesEverybodyIT {
   private static final String FORKS_ALL_THE_TIME =
       """
@@ -34,6 +36,20 @@ class KillReachesEverybodyIT {
               time.sleep(3600)
           os._exit(0)
       time.sleep(3600)
+      """;
+
+  /** Stops a process, and keeps it from going on; the request numbers are linux/ptrace.h's. */
+  private static final String TRACER =
+      """
+      import ctypes, errno, os, sys
+      SEIZE, INTERRUPT = 0x4206, 0x4207
+      pid = int(sys.argv[1])
+      c = ctypes.CDLL(None, use_errno=True)
+      for request in SEIZE, INTERRUPT:
+          if c.ptrace(ctypes.c_long(request), pid, None, None) < 0:
+              sys.exit(errno.errorcode[ctypes.get_errno()])
+      print('stopped' if os.WIFSTOPPED(os.waitpid(pid, 0)[1]) else 'runs', flush=True)
+      print('killed by', os.WTERMSIG(os.waitpid(pid, 0)[1]), flush=True)
       """;
 
   @Test
@@ -102,6 +118,37 @@ class KillReachesEverybodyIT {
       quota.kill();
 
       assertThat(sleeper.exit()).isEqualTo(128 + 9);
+    }
+  }
+
+  /** Its death is told to who traces it, and to its parent only when that one has waited for it. */
+  @ParameterizedTest
+  @EnumSource
+  void whoIsStoppedByATracerDies(Tier tier) throws Exception {
+    try (QuotaEnforcer quotas = tier.quotas()) {
+      CellQuota quota = quotas.open("acme", "traced", Host.limits(1000, 256, 16));
+      try (JoinedProcess sleeper = JoinedProcess.start(quota, "/bin/sleep", "3600")) {
+        Process tracer =
+            new ProcessBuilder("/usr/bin/python3", "-c", TRACER, "" + sleeper.pid())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader says = tracer.inputReader()) {
+          String line = says.readLine();
+          assumeFalse(
+              "EPERM".equals(line),
+              "needs to trace what isn't its child: kernel.yama.ptrace_scope");
+          assertThat(line).isEqualTo("stopped");
+
+          quota.kill();
+
+          assertThat(says.readLine()).isEqualTo("killed by 9");
+          assertThat(sleeper.exit()).isEqualTo(128 + 9);
+          quota.close();
+          assertThat(quota.joinFiles()).noneMatch(Files::exists);
+        } finally {
+          tracer.destroyForcibly();
+        }
+      }
     }
   }
 }
