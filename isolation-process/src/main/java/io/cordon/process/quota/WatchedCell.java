@@ -52,7 +52,7 @@ final class WatchedCell {
    *
    * @param memoryMax bytes at which it is killed; {@code Long.MAX_VALUE} where the kernel sees to
    *     it
-   * @param pidsMax processes and threads that count as the limit being reached
+   * @param pidsMax processes and threads besides its init that count as the limit being reached
    */
   WatchedCell(
       ProcessTable table,
@@ -125,7 +125,7 @@ final class WatchedCell {
       threads += Math.max(1, stat.threads()); // one that is dead keeps its pid until waited for
     }
     pids = threads;
-    if (threads >= pidsMax) {
+    if (threads > pidsMax) { // init, and as many besides: what RLIMIT_NPROC lets it have
       pidsDenied++;
     }
   }
