@@ -2,16 +2,22 @@ package io.cordon.process.quota;
 
 import io.cordon.sandbox.Evidence;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The pids controller, the same in both versions but for who is told of a denial.
  *
  * <p>Since 6.11, with version 2, the group is told whose limit it was (commit 73e75e6fc352).
  * Otherwise it is the group in which somebody asked for a process, whoever's limit it was. Then it
- * was the innermost group's that has been full. Denials are attributed once, when they are first
- * seen: a limit may be another one later.
+ * is taken for that of the innermost group that is full; if none is any more, of the innermost that
+ * has ever been. Denials are attributed once, when they are first seen: a limit may be another one
+ * later.
  */
 final class KernelPids implements PidsMeter, PidsTotal {
+  /** Since 6.1. */
+  private static final String PEAK = "pids.peak";
+
   private final ControlGroup cell;
   private final ControlGroup tenant;
   private final CounterFile now;
@@ -70,22 +76,33 @@ final class KernelPids implements PidsMeter, PidsTotal {
     if (all == seen) {
       return;
     }
-    if (ownersAreTold || wasFull(cell)) {
+    Optional<ControlGroup> owner = ownersAreTold ? Optional.of(cell) : full();
+    if (owner.equals(Optional.of(cell))) {
       own += all - seen;
-    } else if (wasFull(tenant)) {
+    } else if (owner.isPresent()) {
       ofTenant += all - seen;
     }
     seen = all;
   }
 
-  private static boolean wasFull(ControlGroup group) throws IOException {
-    String limit = group.read("pids.max");
-    if (limit.equals("max")) {
-      return false;
+  /** Whose limit it was. A peak says less than who is there now: it never falls again. */
+  private Optional<ControlGroup> full() throws IOException {
+    for (String count : List.of("pids.current", PEAK)) {
+      for (ControlGroup group : List.of(cell, tenant)) {
+        if (fills(group, count)) {
+          return Optional.of(group);
+        }
+      }
     }
-    // since 6.1; before, a denial can only be taken for the cell's own
-    return !group.has("pids.peak")
-        || Long.parseLong(group.read("pids.peak")) >= Long.parseLong(limit);
+    // Without peaks it can only be taken for the cell's own.
+    return cell.has(PEAK) ? Optional.empty() : Optional.of(cell);
+  }
+
+  private static boolean fills(ControlGroup group, String count) throws IOException {
+    String limit = group.read("pids.max");
+    return !limit.equals("max")
+        && group.has(count)
+        && Long.parseLong(group.read(count)) >= Long.parseLong(limit);
   }
 
   @Override

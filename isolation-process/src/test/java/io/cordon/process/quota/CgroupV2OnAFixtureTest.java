@@ -17,14 +17,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Version 2 against a tree of plain files: what is written where, and what the rules of the kernel
@@ -241,6 +245,78 @@ class CgroupV2OnAFixtureTest {
       assertThat(counters.flow().throttledNanos()).hasValue(89_000);
       assertThat(counters.pidsCurrent()).isEqualTo(12);
       assertThat(counters.pidsDenied()).isEqualTo(4);
+    }
+  }
+
+  /** The cell may have 16, and the tenant 20. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "the cell is full,                       16, 16, 16, 16, CELL",
+    "both are full,                          16, 16, 20, 20, CELL",
+    "the tenant is full,                      4,  4, 20, 20, TENANT",
+    "the tenant is full and the cell was,     4, 16, 20, 20, TENANT",
+    "the cell was full,                       4, 16,  9, 16, CELL",
+    "both were full,                          4, 16,  9, 20, CELL",
+    "the tenant was full,                     4,  9,  9, 20, TENANT",
+    "neither ever was,                        4,  9,  9, 19, NONE",
+    "the cell is full and no peak is kept,   16,   , 16,   , CELL",
+    "the tenant is full and no peak is kept,  4,   , 20,   , TENANT",
+    "nobody is full and no peak is kept,      4,   ,  9,   , CELL",
+  })
+  void whereTheKernelDoesNotSayWhoseLimitItWasItIsWhoseGroupIsFull(
+      String what,
+      String cellNow,
+      @Nullable String cellPeak,
+      String tenantNow,
+      @Nullable String tenantPeak,
+      Owner owner)
+      throws IOException {
+    FakeV2Tree tree = service();
+    TenantLimits total =
+        new TenantLimits(
+            OptionalInt.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalInt.of(20));
+    try (QuotaEnforcer quotas = detect(tree, "app.service");
+        CellQuota quota = quotas.open("acme", "one", Host.limits(1000, 64, 16), total)) {
+      Path cell = cellOf(quota);
+      Path tenant = cell.resolveSibling("");
+      tree.set(cell, "pids.current", cellNow);
+      tree.set(tenant, "pids.current", tenantNow);
+      if (cellPeak != null && tenantPeak != null) {
+        tree.set(cell, "pids.peak", cellPeak);
+        tree.set(tenant, "pids.peak", tenantPeak);
+      }
+      tree.set(cell, "pids.events", "max 3");
+
+      QuotaCounters counters = quota.counters();
+
+      assertThat(counters.pidsDenied()).as(what).isEqualTo(owner == Owner.CELL ? 3 : 0);
+      assertThat(counters.tenant().pidsDenied()).as(what).isEqualTo(owner == Owner.TENANT ? 3 : 0);
+    }
+  }
+
+  enum Owner {
+    CELL,
+    TENANT,
+    NONE
+  }
+
+  @Test
+  void aDenialIsTakenForTheCellsOnceThoughItIsNotFullAnyMore() throws IOException {
+    FakeV2Tree tree = service();
+    try (QuotaEnforcer quotas = detect(tree, "app.service");
+        CellQuota quota = quotas.open("acme", "one", Host.limits(1000, 64, 16))) {
+      Path cell = cellOf(quota);
+      tree.set(cell, "pids.peak", "9");
+      tree.set(cell, "pids.current", "16");
+      tree.set(cell, "pids.events", "max 3");
+      assertThat(quota.counters().pidsDenied()).isEqualTo(3);
+
+      tree.set(cell, "pids.current", "4");
+      tree.set(cell, "pids.events", "max 5");
+
+      assertThat(quota.counters().pidsDenied())
+          .as("the last two were an outer group's")
+          .isEqualTo(3);
     }
   }
 
