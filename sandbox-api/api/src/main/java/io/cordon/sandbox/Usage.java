@@ -28,8 +28,9 @@ public record Usage(
    * @param memory bytes of memory at this moment
    * @param pids processes and threads at this moment
    * @param cpuThrottled how long {@code cpu.max} has kept it from work that it had
-   * @param readBytes what it has read from block devices
-   * @param writtenBytes what it has written to block devices
+   * @param readBytes what it has read from block devices; counted only where the policy has {@code
+   *     io.max} or {@code io.weight}, for a group that counts takes its time to make
+   * @param writtenBytes what it has written to block devices; likewise
    * @param pressure how much it is kept waiting
    */
   public record Live(
