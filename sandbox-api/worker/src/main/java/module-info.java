@@ -3,6 +3,7 @@
 module io.cordon.worker {
   requires static org.jspecify;
   requires static org.graalvm.polyglot;
+  requires static org.graalvm.truffle;
   requires com.fasterxml.jackson.core;
 
   exports io.cordon.worker.wire to

@@ -82,6 +82,7 @@ public abstract class LimitsConformance
         AdmittedTasks,
         TenantTotals,
         NeighboursFigures,
+        MeteredScripts,
         LimitVerdicts {
 
   private static final long KIB = 1 << 10;

@@ -110,7 +110,15 @@ record Oracle(StrategyUnderTest strategy) {
       case PIDS -> observed > 0 && trip.evidence() == strategy.counting(isolation);
       case DISK -> observed > allowed - PAGE;
       case DISK_INODES -> observed >= allowed;
-      case START, CPU, TASKS_CONCURRENT, TASKS_RATE, CPU_BUDGET, TENANT_MEMORY, TENANT_PIDS ->
+      case STATEMENTS,
+          STACK_DEPTH,
+          START,
+          CPU,
+          TASKS_CONCURRENT,
+          TASKS_RATE,
+          CPU_BUDGET,
+          TENANT_MEMORY,
+          TENANT_PIDS ->
           false;
     };
   }

@@ -21,6 +21,10 @@ public enum Limit {
   DISK("disk.max", Effect.DENY, Unit.BYTES),
   DISK_INODES("disk.max.inodes", Effect.DENY, Unit.COUNT),
   CPU("cpu.max", Effect.SLOW, Unit.MILLICORES),
+  /** Counts what a script executes; the guest's own word, like every count of its runtime. */
+  STATEMENTS("statements", Effect.KILL, Unit.COUNT),
+  /** Counts the functions of a script that are under way at once. */
+  STACK_DEPTH("stack.depth", Effect.KILL, Unit.COUNT),
   TASKS_CONCURRENT("tasks.concurrent", Effect.DENY, Unit.COUNT),
   /** Counts the tasks that begin in one period of the rate. */
   TASKS_RATE("tasks.rate", Effect.DENY, Unit.COUNT),

@@ -66,6 +66,7 @@ record Merge(Settings tenant, Settings defaults, Settings ceiling) {
             value(PolicyFormat.OUTPUT_MAX),
             Duration.ofNanos(value(PolicyFormat.START_MAX)),
             value(PolicyFormat.ON_DENY)),
+        new ScriptLimits(amount(PolicyFormat.STATEMENTS), count(PolicyFormat.STACK_DEPTH)),
         value(PolicyFormat.ENVIRONMENT));
   }
 

@@ -11,6 +11,7 @@ import java.util.Set;
  * @param limits the tenant as a whole
  * @param sandbox each sandbox of the tenant
  * @param task each task that runs in a sandbox
+ * @param script each task that is a script
  * @param environment the names of the host's environment variables that a native program may see
  */
 public record Policy(
@@ -19,6 +20,7 @@ public record Policy(
     TenantLimits limits,
     SandboxLimits sandbox,
     TaskLimits task,
+    ScriptLimits script,
     Set<String> environment) {
 
   public Policy {
@@ -27,6 +29,6 @@ public record Policy(
 
   /** This policy with {@linkplain IsolationPolicy#atLeast a stronger isolation}. */
   public Policy atLeast(StrategyChoice floor) {
-    return new Policy(tenant, isolation.atLeast(floor), limits, sandbox, task, environment);
+    return new Policy(tenant, isolation.atLeast(floor), limits, sandbox, task, script, environment);
   }
 }

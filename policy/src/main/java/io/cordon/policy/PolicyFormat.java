@@ -337,6 +337,22 @@ final class PolicyFormat {
           Optional.of(DenyAction.CONTINUE),
           "What a denied request does to the task.");
 
+  static final Key<Long> STATEMENTS =
+      amount(
+          "script",
+          Limit.STATEMENTS.key(),
+          new Amount(Scale.COUNT, 1, 1_000_000_000_000L),
+          Optional.empty(),
+          "How many statements a script may execute; then it is ended.");
+
+  static final Key<Long> STACK_DEPTH =
+      amount(
+          "script",
+          Limit.STACK_DEPTH.key(),
+          new Amount(Scale.COUNT, 1, 65_536),
+          Optional.empty(),
+          "How many functions of a script may be under way at once; then it is ended.");
+
   static final Key<SequencedSet<String>> ENVIRONMENT =
       new Key<>(
           "environment",
@@ -409,9 +425,9 @@ final class PolicyFormat {
               ENVIRONMENT,
               section(
                   "script",
-                  "Limits of scripts.",
-                  unsupported("script", "statements"),
-                  unsupported("script", "stack.depth")),
+                  "Limits of each script, counted by what runs it.",
+                  STATEMENTS,
+                  STACK_DEPTH),
               section(
                   "network",
                   "What a sandbox may reach.",

@@ -157,13 +157,18 @@
  *       then it is killed.
  *   <li>{@code task.onDeny}: continue, kill; built in: continue. What a denied request does to the
  *       task.
+ *   <li>{@code script.statements}: 1 to 1000G; built in: no limit. How many statements a script may
+ *       execute; then it is ended.
+ *   <li>{@code script.stack.depth}: 1 to 65536; built in: no limit. How many functions of a script
+ *       may be under way at once; then it is ended.
  *   <li>{@code environment}: list of names; built in: []. The names of the host's environment
  *       variables that a native program may see.
  * </ul>
  *
- * <p>{@code memory.max}, {@code wall.max}, {@code cpu.time}, {@code output.max} and {@code
- * start.max} kill; {@code pids.max}, {@code disk.max}, {@code tasks.concurrent}, {@code tasks.rate}
- * and {@code cpu.budget} deny; {@code cpu.max} slows down. See {@link Limit}.
+ * <p>{@code memory.max}, {@code wall.max}, {@code cpu.time}, {@code output.max}, {@code start.max},
+ * {@code statements} and {@code stack.depth} kill; {@code pids.max}, {@code disk.max}, {@code
+ * tasks.concurrent}, {@code tasks.rate} and {@code cpu.budget} deny; {@code cpu.max} slows down.
+ * See {@link Limit}.
  *
  * <p>What {@code limits} says holds for all sandboxes of the tenant together, however many it
  * opens. A task that met such a total names it with {@code tenant/} before it: {@code
@@ -177,6 +182,11 @@
  * task has used when it ends, and 50 times a second while it runs: a task that is running goes on
  * when the budget is used up, so {@code cpu.time} bounds by how much it can be exceeded. What was
  * used counts for all of its window, and for at most a sixtieth of it longer.
+ *
+ * <p>What {@code script} says is counted within the sandbox, by what runs the script: it ends one
+ * that is too long or too deep soon, by name, and without costing the tenant a worker. A script
+ * that has taken over what runs it is held by the other limits alone. A stack holds some thousand
+ * functions, whatever {@code stack.depth} allows.
  *
  * <p>{@code require} names what must be there: where the host lacks it, the tenant's workloads are
  * refused. With {@code cgroup} these are also the limits that the policy itself sets, such as
@@ -207,8 +217,7 @@
  * <p>Everything that is not understood: a key that is unknown (with the nearest valid one), given
  * twice, or of the wrong type; an amount with the wrong unit, out of range or finer than it can be
  * kept. And what this version would not enforce, so that no policy looks stricter than it is:
- * {@code script.statements}, {@code script.stack.depth}, {@code network.egress}, {@code
- * network.bandwidth}.
+ * {@code network.egress}, {@code network.bandwidth}.
  *
  * <p>The files are YAML 1.2 in strict UTF-8, at most 64Ki, without anchors, aliases, tags, merge
  * keys and second documents. Numbers and booleans are no words unless they are quoted. A file may

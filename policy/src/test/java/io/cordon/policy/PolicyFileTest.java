@@ -62,6 +62,7 @@ class PolicyFileTest {
           output.max: 1Mi
           start.max: 10s
           onDeny: kill
+        script: { statements: 10M, stack.depth: 512 }
         environment: [LANG, TZ]
         """);
 
@@ -106,6 +107,7 @@ class PolicyFileTest {
                     1L << 20,
                     Duration.ofSeconds(10),
                     DenyAction.KILL),
+                new ScriptLimits(OptionalLong.of(10_000_000), OptionalInt.of(512)),
                 Set.of("LANG", "TZ")));
   }
 
@@ -129,6 +131,7 @@ class PolicyFileTest {
                     1L << 20,
                     Duration.ofSeconds(10),
                     DenyAction.CONTINUE),
+                ScriptLimits.NONE,
                 Set.of()));
   }
 

@@ -5,6 +5,7 @@ import io.cordon.policy.IsolationPolicy;
 import io.cordon.policy.Policy;
 import io.cordon.policy.Protection;
 import io.cordon.policy.SandboxLimits;
+import io.cordon.policy.ScriptLimits;
 import io.cordon.policy.StrategyChoice;
 import io.cordon.policy.TaskLimits;
 import io.cordon.policy.TenantLimits;
@@ -40,7 +41,7 @@ public record TestPolicy(
   }
 
   public Policy of(String tenant) {
-    return new Policy(tenant, isolation, limits, sandbox, task, environment);
+    return new Policy(tenant, isolation, limits, sandbox, task, ScriptLimits.NONE, environment);
   }
 
   public TestPolicy strategy(StrategyChoice choice, Protection... required) {

@@ -1,6 +1,8 @@
 package io.cordon.worker;
 
 import io.cordon.worker.wire.MessageWriter;
+import io.cordon.worker.wire.Metered;
+import io.cordon.worker.wire.ScriptQuota;
 import io.cordon.worker.wire.ToHost;
 import io.cordon.worker.wire.ToWorker;
 import io.cordon.worker.wire.WireLimits;
@@ -9,6 +11,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.EnvironmentAccess;
@@ -19,6 +22,7 @@ import org.graalvm.polyglot.SandboxPolicy;
 import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.io.IOAccess;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs scripts: each in a context of its own, on one engine, so that what a script leaves behind is
@@ -38,6 +42,9 @@ final class ScriptHost implements Guest {
   private final Engine engine;
   private final Source prelude;
   private final Map<String, Source> sources = new RecentSources();
+
+  /** Made for the first script that has a quota. */
+  private @Nullable ScriptMeter meter;
 
   /** The next script's context, made while there is nothing to do. */
   private Realm next;
@@ -130,14 +137,31 @@ final class ScriptHost implements Guest {
   }
 
   private void run(ToWorker.RunScript script) throws IOException {
-    running.begin(script.task(), script.timeLeft());
     Realm realm = next;
+    ScriptMeter counting = meter(script.quota());
+    running.begin(script.task(), script.timeLeft());
     ToHost answer = answer(realm, script);
+    Metered met = counting == null ? null : counting.met();
+    if (met != null) { // whatever the script made of it
+      answer = new ToHost.LimitMet(script.task(), met);
+    }
     running.end(out, err);
     writer.write(answer);
     // The host has its answer: the rest happens on nobody's time.
     realm.close();
     next = newRealm();
+  }
+
+  private @Nullable ScriptMeter meter(ScriptQuota quota) {
+    if (meter == null && !quota.equals(ScriptQuota.NONE)) {
+      meter =
+          Objects.requireNonNull(engine.getInstruments().get(ScriptMeter.ID), ScriptMeter.ID)
+              .lookup(ScriptMeter.class);
+    }
+    if (meter != null) {
+      meter.begin(quota);
+    }
+    return meter;
   }
 
   private ToHost answer(Realm realm, ToWorker.RunScript script) {

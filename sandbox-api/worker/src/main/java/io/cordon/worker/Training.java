@@ -142,6 +142,7 @@ final class Training {
         case ToHost.ThreadDump dump -> {}
         case ToHost.ServiceMissing missing -> throw new IOException(missing.reason());
         case ToHost.Rejected rejected -> throw new IOException(rejected.reason());
+        case ToHost.LimitMet met -> throw new IOException("met its limit of " + met.metered());
       }
     }
     if (returned != ROUNDS || threw != 1) {

@@ -8,6 +8,7 @@ import io.cordon.worker.wire.Message;
 import io.cordon.worker.wire.MessageReader;
 import io.cordon.worker.wire.MessageWriter;
 import io.cordon.worker.wire.MethodCodec;
+import io.cordon.worker.wire.ScriptQuota;
 import io.cordon.worker.wire.ToHost;
 import io.cordon.worker.wire.ToWorker;
 import io.cordon.worker.wire.ValueCodecs;
@@ -134,8 +135,12 @@ final class TestHost {
 
   /** Runs a script; the answer is its JSON text if it returned. */
   Object script(String source, Map<String, ?> bindings) throws Exception {
+    return script(source, bindings, ScriptQuota.NONE);
+  }
+
+  Object script(String source, Map<String, ?> bindings, ScriptQuota quota) throws Exception {
     byte[] text = codecs.writeBindings(new LinkedHashMap<>(bindings));
-    send(new ToWorker.RunScript(++task, "js", source, text));
+    send(new ToWorker.RunScript(++task, "js", source, text, Long.MAX_VALUE, quota));
     ToHost answer = next();
     return answer instanceof ToHost.Returned returned
         ? codecs.readJsonText(returned.value())

@@ -10,21 +10,28 @@ import io.cordon.engine.task.Streams;
 import io.cordon.engine.task.TaskStarter;
 import io.cordon.engine.task.TenantScope;
 import io.cordon.engine.verdict.Word;
+import io.cordon.policy.Limit;
+import io.cordon.policy.ScriptLimits;
 import io.cordon.policy.WorkloadKind;
 import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.Evidence;
 import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.Script;
 import io.cordon.sandbox.TaskHandle;
+import io.cordon.sandbox.Trip;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.sandbox.spi.IsolationStrategy;
+import io.cordon.worker.wire.Metered;
 import io.cordon.worker.wire.ProtocolException;
+import io.cordon.worker.wire.ScriptQuota;
 import io.cordon.worker.wire.ToHost;
 import io.cordon.worker.wire.ToWorker;
 import io.cordon.worker.wire.ValueCodecs;
 import io.cordon.worker.wire.ValueException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Runs scripts, each in a worker that runs no other meanwhile. */
@@ -81,15 +88,20 @@ public final class Scripts {
               script.language().id(),
               script.source(),
               bindings,
-              task.timeLeft());
+              task.timeLeft(),
+              quota(task.policy().script()));
       ToHost answer = worker.channel().ask(question, task, streams.stdout(), streams.stderr());
       if (answer == null || !task.finish()) {
         return worker.death(task);
       }
       CellCounters now =
           answer instanceof ToHost.Returned ? worker.cell().counters() : worker.cell().inquire();
-      Outcome<T> outcome = task.end(now, Optional.empty(), word(answer, type));
-      fit = outcome instanceof Outcome.Succeeded || outcome instanceof Outcome.Failed;
+      Word<T> word = word(answer, type, task.policy().script());
+      Outcome<T> outcome = task.end(now, Optional.empty(), word);
+      fit =
+          outcome instanceof Outcome.Succeeded
+              || outcome instanceof Outcome.Failed
+              || word instanceof Word.MetItsLimit; // which its worker has ended by itself
       return outcome;
     } catch (ProtocolException e) {
       fit = task.finish(); // nothing was sent
@@ -113,7 +125,13 @@ public final class Scripts {
     }
   }
 
-  private static <T> Word<T> word(ToHost answer, ResultType<T> type) {
+  private static ScriptQuota quota(ScriptLimits limits) {
+    return new ScriptQuota(
+        limits.statements().orElse(ScriptQuota.NONE.statements()),
+        limits.stackDepth().orElse(ScriptQuota.NONE.stackDepth()));
+  }
+
+  private static <T> Word<T> word(ToHost answer, ResultType<T> type, ScriptLimits limits) {
     return switch (answer) {
       case ToHost.Returned returned -> type.read(returned.value());
       case ToHost.Threw threw ->
@@ -121,6 +139,7 @@ public final class Scripts {
               GuestText.plain(threw.type() + ": " + threw.message()),
               GuestText.plain(threw.trace()));
       case ToHost.Rejected rejected -> new Word.Threw<>(GuestText.plain(rejected.reason()), "");
+      case ToHost.LimitMet(long task, Metered metered) -> met(metered, limits);
       case ToHost.Ready ready -> throw new IllegalStateException("no answer to a script");
       case ToHost.ServiceOpened opened -> throw new IllegalStateException("no answer to a script");
       case ToHost.ServiceMissing no -> throw new IllegalStateException("no answer to a script");
@@ -128,5 +147,22 @@ public final class Scripts {
       case ToHost.Traits traits -> throw new IllegalStateException("no answer to a script");
       case ToHost.ThreadDump dump -> throw new IllegalStateException("no answer to a script");
     };
+  }
+
+  private static <T> Word<T> met(Metered metered, ScriptLimits limits) {
+    return switch (metered) {
+      case STATEMENTS -> met(Limit.STATEMENTS, limits.statements());
+      case STACK_DEPTH ->
+          met(Limit.STACK_DEPTH, limits.stackDepth().stream().mapToLong(most -> most).findFirst());
+    };
+  }
+
+  /** It is ended at the one that is one too many. */
+  private static <T> Word<T> met(Limit limit, OptionalLong most) {
+    return most.isPresent()
+        ? new Word.MetItsLimit<>(
+            new Trip(
+                limit, Limit.Effect.KILL, most.getAsLong() + 1, most.getAsLong(), Evidence.GUEST))
+        : new Word.Threw<>("its worker says that it has met a limit that it does not have", "");
   }
 }

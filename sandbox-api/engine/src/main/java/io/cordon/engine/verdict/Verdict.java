@@ -79,6 +79,8 @@ public final class Verdict {
           DISK,
           DISK_INODES,
           CPU,
+          STATEMENTS,
+          STACK_DEPTH,
           TASKS_CONCURRENT,
           TASKS_RATE,
           CPU_BUDGET,
@@ -107,9 +109,9 @@ public final class Verdict {
       return failed(facts);
     }
     TaskReport report =
-        facts.word() instanceof Word.RanOutOfMemory<T> ? withGuestsTrip(facts) : facts.report();
+        guestsTrip(facts).map(trip -> with(trip, facts.report())).orElseGet(facts::report);
     // It failed. If something was denied to it on the way, that is why: the kernel and the host
-    // come first in the report, and what the guest says of its memory after them.
+    // come first in the report, and what the guest says after them.
     return report.trips().stream()
         .filter(trip -> !isDeadline(trip.limit()))
         .findFirst()
@@ -135,17 +137,24 @@ public final class Verdict {
         .isPresent();
   }
 
-  private static TaskReport withGuestsTrip(Facts<?> facts) {
-    TaskReport report = facts.report();
-    long allowed = facts.limits().memoryMax();
+  private static <T> Optional<Trip> guestsTrip(Facts<T> facts) {
+    return switch (facts.word()) {
+      case Word.MetItsLimit<T>(Trip trip) -> Optional.of(trip);
+      case Word.RanOutOfMemory<T> none -> {
+        long allowed = facts.limits().memoryMax();
+        long observed = facts.report().usage().memoryPeak().orElse(allowed);
+        yield Optional.of(
+            new Trip(Limit.MEMORY, Limit.Effect.KILL, observed, allowed, Evidence.GUEST));
+      }
+      case Word.Silent<T> nothing -> Optional.empty();
+      case Word.Returned<T> value -> Optional.empty();
+      case Word.Threw<T> failure -> Optional.empty();
+    };
+  }
+
+  private static TaskReport with(Trip trip, TaskReport report) {
     List<Trip> trips = new ArrayList<>(report.trips());
-    trips.add(
-        new Trip(
-            Limit.MEMORY,
-            Limit.Effect.KILL,
-            report.usage().memoryPeak().orElse(allowed),
-            allowed,
-            Evidence.GUEST));
+    trips.add(trip);
     return new TaskReport(report.tenant(), report.isolation(), report.usage(), trips);
   }
 

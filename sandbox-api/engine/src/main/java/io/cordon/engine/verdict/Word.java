@@ -1,5 +1,7 @@
 package io.cordon.engine.verdict;
 
+import io.cordon.sandbox.Trip;
+
 /** What the guest says of its task. Believed only where neither the kernel nor the host objects. */
 public sealed interface Word<T> {
 
@@ -16,6 +18,9 @@ public sealed interface Word<T> {
    * @param trace the guest's stack, or an empty text; untrusted
    */
   record Threw<T>(String message, String trace) implements Word<T> {}
+
+  /** What ran it has ended it, for a limit that the host has told it. */
+  record MetItsLimit<T>(Trip trip) implements Word<T> {}
 
   /** Its JVM found no memory for another object. */
   record RanOutOfMemory<T>() implements Word<T> {}

@@ -366,6 +366,7 @@ class StrategySelectorTest {
         new SandboxLimits(
             limits.cpuMaxMillis(), limits.memoryMax(), limits.pidsMax(), limits.disk(), slowed),
         policy.task(),
+        policy.script(),
         policy.environment());
   }
 
@@ -381,6 +382,7 @@ class StrategySelectorTest {
         policy.limits(),
         policy.sandbox(),
         policy.task(),
+        policy.script(),
         policy.environment());
   }
 

@@ -29,6 +29,7 @@ final class MessageFormat {
   private static final int OUTPUT = 0x87;
   private static final int TRAITS = 0x88;
   private static final int THREAD_DUMP = 0x89;
+  private static final int LIMIT_MET = 0x8a;
 
   private MessageFormat() {}
 
@@ -64,6 +65,8 @@ final class MessageFormat {
       out.text(m.source());
       out.bytes(m.bindings());
       out.u64(m.timeLeft());
+      out.u64(m.quota().statements());
+      out.u32(m.quota().stackDepth());
     } else if (message instanceof ToWorker.ReadTraits) {
       out.u8(READ_TRAITS);
     } else if (message instanceof ToHost.Ready m) {
@@ -102,6 +105,10 @@ final class MessageFormat {
       out.u8(THREAD_DUMP);
       out.u64(m.task());
       out.text(m.text());
+    } else if (message instanceof ToHost.LimitMet m) {
+      out.u8(LIMIT_MET);
+      out.u64(m.task());
+      out.u8(m.metered().code());
     } else {
       throw new AssertionError(message);
     }
@@ -115,7 +122,13 @@ final class MessageFormat {
       case OPEN_SERVICE -> new ToWorker.OpenService(in.u32(), in.text());
       case CALL -> new ToWorker.Call(in.u64(), in.u32(), in.u32(), in.bytes(), in.u64());
       case RUN_SCRIPT ->
-          new ToWorker.RunScript(in.u64(), in.text(), in.text(), in.bytes(), in.u64());
+          new ToWorker.RunScript(
+              in.u64(),
+              in.text(),
+              in.text(),
+              in.bytes(),
+              in.u64(),
+              new ScriptQuota(in.u64(), in.u32()));
       case READ_TRAITS -> new ToWorker.ReadTraits();
       default -> throw unknown(type);
     };
@@ -133,6 +146,7 @@ final class MessageFormat {
       case OUTPUT -> new ToHost.Output(in.u64(), in.bool(), in.bytes());
       case TRAITS -> new ToHost.Traits(traits(in.u32()));
       case THREAD_DUMP -> new ToHost.ThreadDump(in.u64(), in.text());
+      case LIMIT_MET -> new ToHost.LimitMet(in.u64(), Metered.of(in.u8()));
       default -> throw unknown(type);
     };
   }

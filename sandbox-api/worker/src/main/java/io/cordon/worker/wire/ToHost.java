@@ -43,6 +43,9 @@ public sealed interface ToHost extends Message {
   /** The worker could not do what it was asked, or could not send the value; and why. */
   record Rejected(long task, String reason) implements ToHost {}
 
+  /** The worker has ended a script, which had all that its {@link ScriptQuota} allows. */
+  record LimitMet(long task, Metered metered) implements ToHost {}
+
   /**
    * What the guest's threads are at, shortly before the time of the task is over.
    *

@@ -63,13 +63,16 @@ public sealed interface ToWorker extends Message {
    * @param language GraalVM Polyglot's name of the language
    * @param bindings as {@link ValueCodecs#writeBindings} wrote them
    * @param timeLeft as in a {@link Call}
+   * @param quota what it may have of what the worker counts; beyond that, {@link ToHost.LimitMet}
+   *     is the answer
    */
-  record RunScript(long task, String language, String source, byte[] bindings, long timeLeft)
+  record RunScript(
+      long task, String language, String source, byte[] bindings, long timeLeft, ScriptQuota quota)
       implements ToWorker {
 
-    /** A script that may take for ever. */
+    /** A script that may take for ever, and as much as it likes. */
     public RunScript(long task, String language, String source, byte[] bindings) {
-      this(task, language, source, bindings, Long.MAX_VALUE);
+      this(task, language, source, bindings, Long.MAX_VALUE, ScriptQuota.NONE);
     }
   }
 }

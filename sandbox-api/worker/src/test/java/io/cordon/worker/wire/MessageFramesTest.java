@@ -33,7 +33,13 @@ final class MessageFramesTest {
         new ToWorker.PluginJar("naïve plugin.jar", new byte[100_000], true),
         new ToWorker.OpenService(-1, "a.B"),
         new ToWorker.Call(Long.MIN_VALUE, 7, Integer.MAX_VALUE, new byte[] {'[', ']'}, 9),
-        new ToWorker.RunScript(1L << 40, "js", "'\uD83D\uDE80'", new byte[] {'{', '}'}, -9),
+        new ToWorker.RunScript(
+            1L << 40,
+            "js",
+            "'\uD83D\uDE80'",
+            new byte[] {'{', '}'},
+            -9,
+            new ScriptQuota(1L << 40, 7)),
         new ToWorker.ReadTraits());
   }
 
@@ -47,7 +53,8 @@ final class MessageFramesTest {
         new ToHost.Rejected(-5, "why"),
         new ToHost.Output(0, true, new byte[] {10}),
         new ToHost.Traits(Set.of(Trait.NATIVE, Trait.UNREADABLE)),
-        new ToHost.ThreadDump(1L << 40, "\"main\" #3 RUNNABLE\n"));
+        new ToHost.ThreadDump(1L << 40, "\"main\" #3 RUNNABLE\n"),
+        new ToHost.LimitMet(1L << 40, Metered.STACK_DEPTH));
   }
 
   @Test
@@ -69,6 +76,15 @@ final class MessageFramesTest {
     assertThatThrownBy(reader::read)
         .isInstanceOf(ProtocolException.class)
         .hasMessageContaining("unknown traits: 0x100");
+  }
+
+  @Test
+  void whatNobodyMetersHasMetNoLimit() {
+    byte[] frame = {0, 0, 0, 10, (byte) 0x8a, 0, 0, 0, 0, 0, 0, 0, 1, 9};
+    MessageReader<ToHost> reader = MessageReader.atHost(new ByteArrayInputStream(frame), MAX_FRAME);
+    assertThatThrownBy(reader::read)
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("nothing is metered as 9");
   }
 
   @Test

@@ -1,0 +1,13 @@
+package io.cordon.worker.wire;
+
+/**
+ * How much of what is {@link Metered} a script may have.
+ *
+ * @param statements {@link Long#MAX_VALUE} if they are not to be counted
+ * @param stackDepth {@link Integer#MAX_VALUE} if it is not to be counted
+ */
+public record ScriptQuota(long statements, int stackDepth) {
+
+  /** Nothing is counted. */
+  public static final ScriptQuota NONE = new ScriptQuota(Long.MAX_VALUE, Integer.MAX_VALUE);
+}
