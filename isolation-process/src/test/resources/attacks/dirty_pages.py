@@ -1,4 +1,5 @@
-"""Writes one file over and over without waiting for a disk, for as many rounds as it is told."""
+"""Writes one file over and over without waiting for a disk, for as many rounds as it is told;
+and stays with it until its input ends, if it is told to."""
 import os
 import sys
 
@@ -11,3 +12,5 @@ for number in range(rounds):
         written += os.write(file, chunk)
     os.close(file)
 print("DIRTIED", size * rounds)
+if "stay" in sys.argv:
+    sys.stdin.read()

@@ -27,6 +27,22 @@ import org.junit.jupiter.api.Timeout;
         tenant: hasty
         task: { wall.max: 2s, output.max: 256Mi }
         """)
+@TenantPolicy(
+    name = "dirty",
+    value =
+        """
+        tenant: dirty
+        sandbox: { memory.max: 64Mi, disk.max: { bytes: 32Mi, inodes: 1k } }
+        task: { wall.max: 60s }
+        """)
+@TenantPolicy(
+    name = "stormy",
+    value =
+        """
+        tenant: stormy
+        sandbox: { io.max: { wbps: 1Mi, wiops: 500 } }
+        task: { wall.max: 2s }
+        """)
 @TenantPolicy(name = "victim")
 @Timeout(300)
 public abstract class FloodAttacks
