@@ -151,6 +151,18 @@ record CgroupV1(OptionalLong cpuCeiling, List<String> disks) implements CgroupVe
     return settings;
   }
 
+  @Override
+  public List<Setting> unthrottled() {
+    OptionalLong none = OptionalLong.of(0);
+    List<Setting> settings = new ArrayList<>();
+    for (String disk : disks) {
+      for (String what : List.of("read_bps", "write_bps", "read_iops", "write_iops")) {
+        throttle(what, disk, none, settings);
+      }
+    }
+    return settings;
+  }
+
   private static void throttle(
       String what, String disk, OptionalLong limit, List<Setting> settings) {
     if (limit.isPresent()) {

@@ -122,6 +122,13 @@ record CgroupV2(List<String> disks) implements CgroupVersion {
     return settings;
   }
 
+  @Override
+  public List<Setting> unthrottled() {
+    return disks.stream()
+        .map(disk -> Setting.of("io.max", disk + " rbps=max wbps=max riops=max wiops=max"))
+        .toList();
+  }
+
   private static void word(String key, OptionalLong limit, StringBuilder line) {
     if (limit.isPresent()) {
       line.append(' ').append(key).append('=').append(limit.getAsLong());

@@ -42,6 +42,9 @@ sealed interface CgroupVersion permits CgroupV1, CgroupV2 {
   /** What is written to hold all cells of a tenant to their total, or to no longer do so. */
   List<Setting> settings(Controller controller, TenantLimits total);
 
+  /** What is written to hold a cell no longer to what may go from and to the disks. */
+  List<Setting> unthrottled();
+
   /** The file with a group's limit of one of the controllers that have a single one. */
   String limitFile(Controller controller);
 

@@ -97,7 +97,7 @@ class TunedCellIT {
   }
 
   @Test
-  void readsAreThrottledAndCounted() throws Exception {
+  void readsAreThrottledAndCountedUntilTheKill() throws Exception {
     try (QuotaEnforcer quotas = quotasWith(LimitLayer.IO_MAX);
         CellQuota quota =
             quotas.open(
@@ -123,6 +123,10 @@ class TunedCellIT {
       assertThat(limits).contains("1048576", "77");
       assertThat(quota.counters().flow().readBytes()).isPresent();
       assertThat(quota.counters().flow().writtenBytes()).isPresent();
+
+      quota.kill();
+      assertThat(read(quota, "io.max", "blkio.throttle.read_bps_device")).isEmpty();
+      assertThat(read(quota, "io.max", "blkio.throttle.write_iops_device")).isEmpty();
     }
   }
 
