@@ -274,10 +274,10 @@ abstract class Run {
       }
     }
 
-    /** A plugin that threw goes on; any other end is the end of all calls. */
+    /** A plugin that threw, or was not called, goes on; any other end is the end of all calls. */
     private void checkWhatIsLeft(Guest guest, Outcome<?> outcome) {
-      boolean lives = outcome instanceof Outcome.Failed<?> failed && failed.exitStatus().isEmpty();
-      if (lives) {
+      boolean threw = outcome instanceof Outcome.Failed<?> failed && failed.exitStatus().isEmpty();
+      if (threw || outcome.report().usage().wall().isZero()) {
         return;
       }
       try {

@@ -301,6 +301,7 @@ final class PluginSandbox implements Sandbox, Watched {
       calls.lockInterruptibly();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      requireAlive(); // or what has been said of it is said again
       task.stop(new Stop.Cancelled());
       throw new OutcomeException(task.refused(ErrorCode.CLOSED, "interrupted"));
     }

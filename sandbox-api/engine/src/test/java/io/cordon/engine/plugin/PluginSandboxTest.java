@@ -59,6 +59,7 @@ class PluginSandboxTest {
   private final List<SandboxEvent> told = new CopyOnWriteArrayList<>();
   private volatile ToHost answer = FAILURE;
   private volatile Runnable during = () -> {};
+  private volatile boolean silent;
   private final Admission admission =
       new Gate(OptionalInt.empty(), System::nanoTime, () -> {}).of("acme", AdmissionLimits.NONE);
   private volatile TestPolicy policy = TestPolicy.generous().cpuTime(Duration.ofSeconds(1));
@@ -95,7 +96,9 @@ class PluginSandboxTest {
           case ToWorker.OpenService open -> far.say(new ToHost.ServiceOpened(open.service()));
           case ToWorker.Call call -> {
             during.run();
-            far.say(forTask(answer, call.task()));
+            if (!silent) {
+              far.say(forTask(answer, call.task()));
+            }
           }
           default -> {}
         }
@@ -255,6 +258,30 @@ class PluginSandboxTest {
         .isInstanceOfSatisfying(
             Outcome.Refused.class,
             refused -> assertThat(refused.code()).isEqualTo(ErrorCode.BUDGET_EXCEEDED));
+  }
+
+  @Test
+  void whoIsStillInterruptedIsToldHowADeadSandboxHasEnded() {
+    Thread caller = Thread.currentThread();
+    during = caller::interrupt;
+    silent = true;
+    Outcome<?> death = call();
+    assertThat(death).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(caller.isInterrupted()).isTrue();
+
+    assertThat(call()).isSameAs(death);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(call()).isSameAs(death);
+  }
+
+  @Test
+  void whoIsInterruptedBeforeItsCallHasNotMadeIt() {
+    answer = new ToHost.Returned(0, new byte[0]);
+    Thread.currentThread().interrupt();
+    assertThat(call()).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(Thread.interrupted()).isTrue();
+
+    assertThat(shop.act("anything")).isEqualTo("sold");
   }
 
   @Test
