@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A cell's quota, by whatever holds it and counts it. */
 final class MeteredCell implements CellQuota {
   private static final Duration STEP = Duration.ofMillis(1);
+  private static final int STEPS_OF_A_TRY = 50;
 
   private final String tenant;
   private final CellGroups groups;
@@ -171,16 +172,17 @@ final class MeteredCell implements CellQuota {
         return;
       }
       long deadline = System.nanoTime() + STOPPING.toNanos();
-      while (!stopped()) { // without the lock: nobody is to wait with a kill
+      for (int step = 1; !stopped(); step++) { // without the lock: nobody is to wait with a kill
         if (System.nanoTime() - deadline > 0) {
           resume();
           throw new SandboxException(
               ErrorCode.NOT_LIVE, "the cell can't be paused: its processes don't stop");
         }
         LockSupport.parkNanos(STEP.toNanos());
-        if (!frozen) {
-          beginToStop();
+        if (step % STEPS_OF_A_TRY == 0) {
+          letGo();
         }
+        beginToStop();
       }
     } catch (IOException e) {
       if (!closed()) {
@@ -203,6 +205,15 @@ final class MeteredCell implements CellQuota {
         watched.stop();
       }
       return true;
+    }
+  }
+
+  /** With version 1, who forks meanwhile may be half frozen for ever, until all begin anew. */
+  private void letGo() throws IOException {
+    synchronized (life) {
+      if (frozen && !killed) {
+        groups.thaw();
+      }
     }
   }
 

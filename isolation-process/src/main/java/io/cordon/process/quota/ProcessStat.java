@@ -85,9 +85,13 @@ record ProcessStat(
     return pid;
   }
 
-  /** Whether it runs no more for now, or for ever. */
+  /**
+   * Whether, having been sent a SIGSTOP, it runs no more for now, or for ever. Who waits
+   * uninterruptibly takes it before it runs again: so does the parent of a vfork, whose stopped
+   * child keeps it waiting.
+   */
   boolean stopped() {
-    return state == 'T' || state == 't' || dead();
+    return state == 'T' || state == 't' || state == 'D' || dead();
   }
 
   /** Whether it is dead, waited for or not. */

@@ -19,6 +19,13 @@ class PausedCellIT {
           pass
       """;
 
+  /** By vfork, as the shell does. */
+  private static final String STARTS_OTHERS =
+      """
+      import os
+      os.execv('/bin/sh', ['sh', '-c', 'echo up; while :; do /bin/true; done'])
+      """;
+
   /** Whoever was stopped is told to go on, by those who aren't yet. */
   private static final String WAKES_THE_OTHERS =
       """
@@ -71,6 +78,23 @@ class PausedCellIT {
       }
       quota.pause(); // and does no harm any more
       quota.resume();
+    }
+  }
+
+  /** Its parent waits uninterruptibly for a child of vfork that has been stopped. */
+  @ParameterizedTest
+  @EnumSource
+  void whoIsInTheMidstOfVforkIsPausedToo(Tier tier) throws Exception {
+    try (QuotaEnforcer quotas = tier.quotas();
+        CellQuota quota = quotas.open("acme", "vforks", Host.limits(2000, 256, 16));
+        JoinedProcess shell = JoinedProcess.python(quota, STARTS_OTHERS)) {
+      assertThat(shell.line()).isEqualTo("up");
+      for (int i = 0; i < 100; i++) {
+        quota.pause();
+        quota.resume();
+      }
+      quota.kill();
+      assertThat(shell.exit()).isEqualTo(128 + 9);
     }
   }
 
