@@ -12,7 +12,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
@@ -25,8 +27,8 @@ final class Lane {
   private final Tools tools;
   private final Plugin plugin;
 
-  /** Whether the last one's victim may have been a worker that waits for the next. */
-  private boolean workerMayBeDead;
+  /** Those of whose tenants a worker that waits for the next task may have been the last victim. */
+  private final Set<Profile> workersMayBeDead = EnumSet.noneOf(Profile.class);
 
   Lane(int number, Scenarios scenarios, Oracle oracle, Tools tools, Plugin plugin) {
     this.number = number;
@@ -75,8 +77,8 @@ final class Lane {
   Went run(int index, Sandboxes sandboxes, BooleanSupplier closing) {
     Scenario scenario = scenarios.draw(index);
     List<Ending> possible = new ArrayList<>();
-    boolean worker = scenario.work().profile().ofWorkers();
-    if (worker && workerMayBeDead) {
+    Profile profile = scenario.work().profile();
+    if (workersMayBeDead.remove(profile)) {
       possible.add(new Ending.Signal(9));
     }
     Tenant tenant;
@@ -100,8 +102,8 @@ final class Lane {
       possible.add(new Ending.Cancelled());
       possible.add(new Ending.Refused(ErrorCode.CLOSED));
     }
-    if (worker) {
-      workerMayBeDead = ofTheStrike.contains(new Ending.Signal(9));
+    if (profile.ofWorkers() && ofTheStrike.contains(new Ending.Signal(9))) {
+      workersMayBeDead.add(profile);
     }
     run.checkThatItIsGone();
     List<String> faults = new ArrayList<>(run.complaints());
