@@ -12,7 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,8 +27,11 @@ final class Lane {
   private final Tools tools;
   private final Plugin plugin;
 
-  /** Those of whose tenants a worker that waits for the next task may have been the last victim. */
-  private final Set<Profile> workersMayBeDead = EnumSet.noneOf(Profile.class);
+  /** What waits for the next task of a tenant, and may have been the victim of the last. */
+  private final Set<Waiting> mayBeDead = new HashSet<>();
+
+  /** A worker that runs scripts, or one for a plugin. */
+  private record Waiting(Profile profile, Class<? extends Work> forWork) {}
 
   Lane(int number, Scenarios scenarios, Oracle oracle, Tools tools, Plugin plugin) {
     this.number = number;
@@ -78,7 +81,7 @@ final class Lane {
     Scenario scenario = scenarios.draw(index);
     List<Ending> possible = new ArrayList<>();
     Profile profile = scenario.work().profile();
-    if (workersMayBeDead.remove(profile)) {
+    if (mayBeDead.remove(new Waiting(profile, scenario.work().getClass()))) {
       possible.add(new Ending.Signal(9));
     }
     Tenant tenant;
@@ -103,7 +106,8 @@ final class Lane {
       possible.add(new Ending.Refused(ErrorCode.CLOSED));
     }
     if (profile.ofWorkers() && ofTheStrike.contains(new Ending.Signal(9))) {
-      workersMayBeDead.add(profile);
+      mayBeDead.add(new Waiting(profile, Work.Snippet.class));
+      mayBeDead.add(new Waiting(profile, Work.Calls.class));
     }
     run.checkThatItIsGone();
     List<String> faults = new ArrayList<>(run.complaints());
