@@ -15,7 +15,11 @@ import java.util.concurrent.CompletableFuture;
 /** A running cell. Safe for use by several threads. */
 public interface Cell extends AutoCloseable {
 
-  /** The program's standard input; unbuffered, so that what is written is on its way. */
+  /**
+   * The program's standard input; unbuffered, so that what is written is on its way. An interrupt
+   * of the thread that writes neither ends the write nor closes the stream, as it would close a
+   * {@link java.nio.channels.InterruptibleChannel}: a caller who is cancelled says so by himself.
+   */
   OutputStream stdin();
 
   /** The program's standard output, unbuffered; ends when nobody in the cell holds it any more. */

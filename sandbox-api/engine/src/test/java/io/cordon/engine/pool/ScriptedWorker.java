@@ -3,6 +3,7 @@ package io.cordon.engine.pool;
 import io.cordon.engine.TestPolicy;
 import io.cordon.engine.channel.WorkerChannel;
 import io.cordon.engine.runtime.WorkerKind;
+import io.cordon.engine.stream.Conduit;
 import io.cordon.engine.supervision.FakeCell;
 import io.cordon.engine.supervision.RunningTask;
 import io.cordon.sandbox.Isolation;
@@ -37,13 +38,12 @@ public final class ScriptedWorker implements AutoCloseable {
   public ScriptedWorker(RunningTask starting) {
     int longest = WireLimits.DEFAULT.maxFrame();
     try {
-      Pipe down = Pipe.open();
+      Down down = new Down();
       Pipe up = Pipe.open();
       toHost = Channels.newOutputStream(up.sink());
       said = new MessageWriter(toHost, longest);
-      heard = MessageReader.atWorker(Channels.newInputStream(down.source()), longest);
-      cell =
-          new FakeCell(Channels.newOutputStream(down.sink()), Channels.newInputStream(up.source()));
+      heard = MessageReader.atWorker(down.read.reader(), longest);
+      cell = new FakeCell(down, Channels.newInputStream(up.source()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -120,5 +120,28 @@ public final class ScriptedWorker implements AutoCloseable {
   public void close() {
     cell.close();
     channel.join();
+  }
+
+  /**
+   * As a cell's input is, and a {@link Pipe} is not: an interrupt of the writer doesn't close it.
+   */
+  private static final class Down extends OutputStream {
+    private final Conduit read = new Conduit();
+
+    @Override
+    public void write(int single) {
+      write(new byte[] {(byte) single}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      read.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() {
+      read.release();
+      read.end();
+    }
   }
 }
