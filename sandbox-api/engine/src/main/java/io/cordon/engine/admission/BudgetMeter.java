@@ -2,15 +2,20 @@ package io.cordon.engine.admission;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.cordon.engine.supervision.CpuMeter;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Charges the processor time of one cell to a budget, each of it once, whoever reads it. */
+/**
+ * Charges the processor time of one cell to a budget, each of it once, whoever reads it; what was
+ * used before there was a budget, to none.
+ */
 final class BudgetMeter implements CpuMeter {
   private final Supplier<@Nullable CpuWindow> budget;
   private final Ticker ticker;
-  private final AtomicLong charged = new AtomicLong();
+
+  // Both are guarded by this.
+  private long charged;
+  private boolean counted;
 
   /**
    * A meter of one cell.
@@ -20,11 +25,13 @@ final class BudgetMeter implements CpuMeter {
   BudgetMeter(Supplier<@Nullable CpuWindow> budget, Ticker ticker) {
     this.budget = budget;
     this.ticker = ticker;
+    this.counted = budget.get() != null;
   }
 
   @Override
-  public void begin(long cellNanos) {
-    charged.accumulateAndGet(cellNanos, Math::max);
+  public synchronized void begin(long cellNanos) {
+    charged = Math.max(charged, cellNanos);
+    counted = counts();
   }
 
   @Override
@@ -33,11 +40,13 @@ final class BudgetMeter implements CpuMeter {
   }
 
   @Override
-  public void read(long cellNanos) {
-    long before = charged.getAndAccumulate(cellNanos, Math::max);
+  public synchronized void read(long cellNanos) {
+    long used = cellNanos - charged;
+    charged = Math.max(charged, cellNanos);
     CpuWindow window = budget.get();
-    if (window != null && cellNanos > before) {
-      window.charge(cellNanos - before, ticker.read());
+    if (window != null && counted && used > 0) {
+      window.charge(used, ticker.read());
     }
+    counted = window != null;
   }
 }
