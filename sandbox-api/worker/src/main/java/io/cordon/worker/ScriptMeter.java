@@ -30,7 +30,7 @@ public final class ScriptMeter extends TruffleInstrument {
   private @Nullable EventBinding<?> stack;
 
   private long statementsLeft;
-  private int depthLeft;
+  private long depthLeft;
   private @Nullable Metered met;
 
   /** For {@link ScriptMeterProvider}. */
@@ -45,20 +45,17 @@ public final class ScriptMeter extends TruffleInstrument {
   /** Counts anew, for the next script. What isn't limited isn't counted, and costs nothing. */
   void begin(ScriptQuota quota) {
     statementsLeft = quota.statements();
-    depthLeft = quota.stackDepth();
+    depthLeft = quota.stackDepth() + 1L; // the script itself is no function
     met = null;
     statements =
         counting(
             statements,
-            quota.statements() != Long.MAX_VALUE,
+            quota.limits(Metered.STATEMENTS),
             StatementTag.class,
             context -> new StatementCounter());
     stack =
         counting(
-            stack,
-            quota.stackDepth() != Integer.MAX_VALUE,
-            RootTag.class,
-            context -> new StackCounter());
+            stack, quota.limits(Metered.STACK_DEPTH), RootTag.class, context -> new StackCounter());
   }
 
   /** What the script was ended for, if it was. */

@@ -52,7 +52,10 @@ final class Exchange {
       case ToHost.Returned returned -> runs(returned.task());
       case ToHost.Threw threw -> runs(threw.task());
       case ToHost.Rejected rejected -> runs(rejected.task());
-      case ToHost.LimitMet met -> question instanceof ToWorker.RunScript && runs(met.task());
+      case ToHost.LimitMet met ->
+          question instanceof ToWorker.RunScript script
+              && script.quota().limits(met.metered())
+              && runs(met.task());
       case ToHost.Output output -> false;
       case ToHost.ThreadDump dump -> false;
     };

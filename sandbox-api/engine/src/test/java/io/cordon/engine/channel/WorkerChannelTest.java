@@ -10,7 +10,9 @@ import io.cordon.engine.supervision.RunningTask;
 import io.cordon.engine.verdict.Stop;
 import io.cordon.policy.Limit;
 import io.cordon.worker.wire.Message;
+import io.cordon.worker.wire.Metered;
 import io.cordon.worker.wire.ProtocolException;
+import io.cordon.worker.wire.ScriptQuota;
 import io.cordon.worker.wire.ToHost;
 import io.cordon.worker.wire.ToWorker;
 import io.cordon.worker.wire.WireLimits;
@@ -171,6 +173,19 @@ class WorkerChannelTest {
     CompletableFuture<Optional<ToHost>> asked = ask(call(1), task);
     worker.hear();
     worker.say(answer);
+
+    assertThat(asked.get()).isEmpty();
+    assertBroken(task);
+  }
+
+  @Test
+  void noScriptHasMetALimitThatItDoesNotHave() throws Exception {
+    RunningTask task = attached();
+    ScriptQuota quota = new ScriptQuota(ScriptQuota.NONE.statements(), 64);
+    CompletableFuture<Optional<ToHost>> asked =
+        ask(new ToWorker.RunScript(1, "js", "1", NOTHING, Long.MAX_VALUE, quota), task);
+    worker.hear();
+    worker.say(new ToHost.LimitMet(1, Metered.STATEMENTS));
 
     assertThat(asked.get()).isEmpty();
     assertBroken(task);

@@ -10,4 +10,12 @@ public record ScriptQuota(long statements, int stackDepth) {
 
   /** Nothing is counted. */
   public static final ScriptQuota NONE = new ScriptQuota(Long.MAX_VALUE, Integer.MAX_VALUE);
+
+  /** Whether a script may have too much of this. */
+  public boolean limits(Metered metered) {
+    return switch (metered) {
+      case STATEMENTS -> statements != NONE.statements;
+      case STACK_DEPTH -> stackDepth != NONE.stackDepth;
+    };
+  }
 }
