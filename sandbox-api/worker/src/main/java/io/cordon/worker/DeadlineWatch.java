@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class DeadlineWatch implements Runnable {
   /** How long before the end: a worker that is throttled, or emulated, takes its time. */
-  private static final long LONGEST_LEAD = 1_000_000_000;
+  private static final long LONGEST_LEAD = 3_000_000_000L;
 
   private static final long SHORTEST_LEAD = 50_000_000;
   private static final int PART = 4;
