@@ -111,8 +111,18 @@ final class ProcessCell implements Cell {
   }
 
   @Override
-  public CellCounters inquire() {
-    return counters(quota::inquire);
+  public Optional<CellCounters> inquire() {
+    return Optional.of(counters(quota::inquire));
+  }
+
+  @Override
+  public CellCounters.Denials denials() {
+    open.readLock().lock();
+    try {
+      return last != null ? last.denials() : quota.denials();
+    } finally {
+      open.readLock().unlock();
+    }
   }
 
   private CellCounters counters(Supplier<QuotaCounters> counting) {

@@ -205,9 +205,14 @@ final class VmCell implements Cell {
   }
 
   @Override
-  public CellCounters inquire() {
-    meter.ask(ANSWERING);
-    return counters();
+  public Optional<CellCounters> inquire() {
+    return meter.ask(ANSWERING) ? Optional.of(counters()) : Optional.empty();
+  }
+
+  @Override
+  public CellCounters.Denials denials() {
+    return new CellCounters.Denials(
+        meter.counters().pidsDenied(), machine.confinement().denials().ofTenant());
   }
 
   @Override

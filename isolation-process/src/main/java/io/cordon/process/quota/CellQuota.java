@@ -2,6 +2,7 @@ package io.cordon.process.quota;
 
 import io.cordon.policy.SandboxLimits;
 import io.cordon.sandbox.Usage;
+import io.cordon.sandbox.spi.CellCounters;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,12 @@ public interface CellQuota extends AutoCloseable {
 
   /** What the cell has used; its whole life's figures once it is dead, also when it is closed. */
   QuotaCounters counters();
+
+  /** What of that is denials; in less time. */
+  default CellCounters.Denials denials() {
+    QuotaCounters now = counters();
+    return new CellCounters.Denials(now.pidsDenied(), now.tenant().pidsDenied());
+  }
 
   /** The same; what is only watched is looked at for it. */
   default QuotaCounters inquire() {

@@ -7,6 +7,7 @@ import io.cordon.policy.TenantLimits;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.Usage;
+import io.cordon.sandbox.spi.CellCounters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -149,6 +150,18 @@ final class MeteredCell implements CellQuota {
     }
     try {
       return meters.read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public synchronized CellCounters.Denials denials() {
+    if (last != null) {
+      return new CellCounters.Denials(last.pidsDenied(), last.tenant().pidsDenied());
+    }
+    try {
+      return meters.denials();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,6 @@
 package io.cordon.process.quota;
 
+import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.sandbox.spi.CellCounters.TenantTrips;
 import java.io.IOException;
 
@@ -37,6 +38,10 @@ record Meters(
             memoryTotal.evidence(),
             pidsTotal.deniedForTenant(),
             pidsTotal.evidence()));
+  }
+
+  CellCounters.Denials denials() throws IOException {
+    return new CellCounters.Denials(pids.denied(), pidsTotal.deniedForTenant());
   }
 
   /** How many of its processes the kernel, or who watches, has killed for a limit on memory. */

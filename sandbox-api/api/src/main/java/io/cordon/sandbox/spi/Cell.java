@@ -52,10 +52,15 @@ public interface Cell extends AutoCloseable {
    * What the cell has used, all of it looked at now: blocks for as long as that takes, which is no
    * time on the path of a call, and no longer than a second.
    *
-   * @return what was known, if who was asked does not answer
+   * @return nothing if who was asked does not answer: {@link #counters} has what was known
    */
-  default CellCounters inquire() {
-    return counters();
+  default Optional<CellCounters> inquire() {
+    return Optional.of(counters());
+  }
+
+  /** What of {@link #counters} is denials: in no more time than the path of a call has. */
+  default CellCounters.Denials denials() {
+    return counters().denials();
   }
 
   /** How much the cell is kept waiting at this moment, where the kernel knows. */

@@ -76,6 +76,14 @@ public record CellCounters(
         new TenantTrips(0, OptionalLong.empty(), Evidence.KERNEL, 0, Evidence.KERNEL);
   }
 
+  /**
+   * How often it was denied a process.
+   *
+   * @param ofCell for the cell's own limit: {@link CellCounters#pidsDenied}
+   * @param ofTenant for its tenant's: {@link TenantTrips#pidsDenied}
+   */
+  public record Denials(long ofCell, long ofTenant) {}
+
   /** Counters of a cell of which nobody counts more than this; the host looks at its disk. */
   public CellCounters(
       long cpuUserNanos,
@@ -123,6 +131,35 @@ public record CellCounters(
         diskEvidence,
         flow,
         tenant);
+  }
+
+  /** What of these is denials. */
+  public Denials denials() {
+    return new Denials(pidsDenied, tenant.pidsDenied());
+  }
+
+  /** The same counters with the denials of another moment. */
+  public CellCounters withDenials(Denials denials) {
+    return new CellCounters(
+        cpuUserNanos,
+        cpuSystemNanos,
+        memoryCurrent,
+        memoryPeak,
+        memoryKills,
+        memoryEvidence,
+        pidsCurrent,
+        denials.ofCell(),
+        pidsEvidence,
+        diskBytes,
+        diskInodes,
+        diskEvidence,
+        flow,
+        new TenantTrips(
+            tenant.memoryKills(),
+            tenant.memoryPeak(),
+            tenant.memoryEvidence(),
+            denials.ofTenant(),
+            tenant.pidsEvidence()));
   }
 
   /** Processor time altogether. */

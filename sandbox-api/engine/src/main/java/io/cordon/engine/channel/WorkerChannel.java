@@ -104,6 +104,11 @@ public final class WorkerChannel {
     Exchange exchange = new Exchange(question, task, stdout, stderr);
     current = exchange;
     try {
+      Stop reason = doom;
+      if (reason != null) { // it is being killed, and what it may still answer is not to be trusted
+        task.stop(reason);
+        return null;
+      }
       return tell(question) ? await(exchange) : null;
     } finally {
       current = null;

@@ -30,6 +30,7 @@ import io.cordon.sandbox.SandboxEvent;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.Trip;
 import io.cordon.sandbox.Usage;
+import io.cordon.sandbox.spi.Cell;
 import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.worker.wire.Contract;
 import io.cordon.worker.wire.ContractException;
@@ -60,6 +61,10 @@ import org.jspecify.annotations.Nullable;
 final class PluginSandbox implements Sandbox, Watched {
   private static final GuestOutput NOWHERE = new Discard();
   private static final Duration CHARGING = Duration.ofMillis(500);
+
+  /** For so long, what has been seen is as good as what is: what is done meanwhile is little. */
+  private static final Duration RECENT = Duration.ofMillis(20);
+
   private static final Quota ALL = new Quota(Long.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
 
   private final TenantScope tenant;
@@ -115,9 +120,10 @@ final class PluginSandbox implements Sandbox, Watched {
   /**
    * What the counters were when they were last seen.
    *
+   * @param at when that was
    * @param calls how many have ended since
    */
-  private record Seen(CellCounters counters, long calls) {
+  private record Seen(CellCounters counters, long at, long calls) {
     boolean stale() {
       return calls > 0;
     }
@@ -140,7 +146,7 @@ final class PluginSandbox implements Sandbox, Watched {
     }
 
     synchronized void callEnded() {
-      seen = new Seen(seen.counters(), seen.calls() + 1);
+      seen = new Seen(seen.counters(), seen.at(), seen.calls() + 1);
     }
 
     /** Unless a call has ended since. */
@@ -174,7 +180,7 @@ final class PluginSandbox implements Sandbox, Watched {
     this.before = worker.cell().counters();
     this.meter = tenant.admission().meter();
     meter.begin(before.cpuNanos());
-    this.seen = new LastSeen(new Seen(before, 0));
+    this.seen = new LastSeen(new Seen(before, opened, 0));
     supervisor.watch(this);
     var _ =
         worker
@@ -351,12 +357,7 @@ final class PluginSandbox implements Sandbox, Watched {
 
   private void begin(RunningTask task) {
     task.attach(worker.cell(), isolation);
-    Seen last = seen.get();
-    if (last.stale()) {
-      task.dispatchUnmeasured(last.counters());
-    } else {
-      task.dispatch(last.counters());
-    }
+    dispatch(task);
     current = task;
     listeners.forEach(task::tell);
     task.cellResized(limits);
@@ -372,6 +373,20 @@ final class PluginSandbox implements Sandbox, Watched {
     }
   }
 
+  /** What was used and denied before is not this call's; and to read all of it takes its time. */
+  private void dispatch(RunningTask task) {
+    Cell cell = worker.cell();
+    Seen last = seen.get();
+    if (last.stale()) {
+      task.dispatchUnmeasured(last.counters().withDenials(cell.denials()));
+      return;
+    }
+    if (ticker.read() - last.at() > RECENT.toNanos()) {
+      lookAt(last, cell.counters());
+    }
+    task.dispatch(seen.get().counters());
+  }
+
   private void requireAlive() {
     Outcome<?> dead = death;
     if (dead != null) {
@@ -383,8 +398,9 @@ final class PluginSandbox implements Sandbox, Watched {
   }
 
   private OutcomeException failed(RunningTask task, Word<Object> word) {
-    CellCounters now = worker.cell().inquire();
-    seen.set(new Seen(now, 0));
+    Optional<CellCounters> told = worker.cell().inquire();
+    told.ifPresent(now -> seen.set(new Seen(now, ticker.read(), 0)));
+    CellCounters now = told.orElseGet(worker.cell()::counters);
     Outcome<?> outcome = task.end(now, Optional.empty(), word);
     if (outcome instanceof Outcome.LimitExceeded<?> limit
         && limit.trip().effect() == Limit.Effect.KILL) {
@@ -448,21 +464,22 @@ final class PluginSandbox implements Sandbox, Watched {
    * It has died between two calls: who is told of kills is told now, and not when somebody calls.
    */
   private void diedUnasked() {
+    RunningTask nothing =
+        new RunningTask(tenant.policy(), tenant::total, isolation, Optional.empty(), ticker, meter);
+    Outcome<?> outcome;
     calls.lock(); // a call that is under way says itself how it ended
     try {
-      if (death == null && !closed) {
-        RunningTask nothing =
-            new RunningTask(
-                tenant.policy(), tenant::total, isolation, Optional.empty(), ticker, meter);
-        nothing.attach(worker.cell(), isolation);
-        nothing.dispatchUnmeasured(seen.get().counters());
-        Outcome<?> outcome = worker.death(nothing);
-        bury(outcome);
-        spans.ended(nothing, outcome);
+      if (death != null || closed) {
+        return;
       }
+      nothing.attach(worker.cell(), isolation);
+      nothing.dispatchUnmeasured(seen.get().counters());
+      outcome = worker.death(nothing);
+      bury(outcome);
     } finally {
       calls.unlock();
     }
+    spans.ended(nothing, outcome); // without the lock: who is told may wait for who closes this
   }
 
   private boolean lookAt(Seen last, CellCounters now) {
@@ -471,7 +488,7 @@ final class PluginSandbox implements Sandbox, Watched {
     CounterTrips.memoryKill(last.counters(), now, limits, tenant.total())
         .ifPresent(kill -> worker.channel().doom(new Stop.LimitHit(kill)));
     // Not if a call has ended meanwhile: what it used was not to be charged to the next one.
-    seen.replace(last, new Seen(now, 0));
+    seen.replace(last, new Seen(now, ticker.read(), 0));
     return true;
   }
 

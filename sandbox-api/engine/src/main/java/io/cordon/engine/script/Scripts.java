@@ -31,7 +31,6 @@ import io.cordon.worker.wire.ValueCodecs;
 import io.cordon.worker.wire.ValueException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Runs scripts, each in a worker that runs no other meanwhile. */
@@ -80,8 +79,7 @@ public final class Scripts {
     boolean fit = false;
     try {
       task.attach(worker.cell(), worker.isolation());
-      task.dispatch(
-          worker.cell().tellsWhenAsked() ? worker.cell().inquire() : worker.cell().counters());
+      task.dispatch(worker.cell().tellsWhenAsked() ? inquire(worker) : worker.cell().counters());
       ToWorker.RunScript question =
           new ToWorker.RunScript(
               tasks.incrementAndGet(),
@@ -95,13 +93,10 @@ public final class Scripts {
         return worker.death(task);
       }
       CellCounters now =
-          answer instanceof ToHost.Returned ? worker.cell().counters() : worker.cell().inquire();
+          answer instanceof ToHost.Returned ? worker.cell().counters() : inquire(worker);
       Word<T> word = word(answer, type, task.policy().script());
       Outcome<T> outcome = task.end(now, Optional.empty(), word);
-      fit =
-          outcome instanceof Outcome.Succeeded
-              || outcome instanceof Outcome.Failed
-              || word instanceof Word.MetItsLimit; // which its worker has ended by itself
+      fit = livesOn(outcome, word);
       return outcome;
     } catch (ProtocolException e) {
       fit = task.finish(); // nothing was sent
@@ -114,6 +109,24 @@ public final class Scripts {
         worker.close();
       }
     }
+  }
+
+  /** Whether the worker has ended the script, and not the script, or its end, the worker. */
+  private static boolean livesOn(Outcome<?> outcome, Word<?> word) {
+    return switch (outcome) {
+      case Outcome.Succeeded<?> succeeded -> true;
+      case Outcome.Failed<?> failed -> true;
+      case Outcome.LimitExceeded<?> exceeded ->
+          word instanceof Word.MetItsLimit<?>(Trip met) && exceeded.limit() == met.limit();
+      case Outcome.Crashed<?> crashed -> false;
+      case Outcome.Cancelled<?> cancelled -> false;
+      case Outcome.Refused<?> refused -> false;
+    };
+  }
+
+  /** What is known of it, if it does not answer. */
+  private static CellCounters inquire(Worker worker) {
+    return worker.cell().inquire().orElseGet(worker.cell()::counters);
   }
 
   private byte[] bindings(Script<?> script) {
@@ -149,20 +162,16 @@ public final class Scripts {
     };
   }
 
+  /** It is ended at the one that is one too many, of what it has a limit of. */
   private static <T> Word<T> met(Metered metered, ScriptLimits limits) {
     return switch (metered) {
-      case STATEMENTS -> met(Limit.STATEMENTS, limits.statements());
-      case STACK_DEPTH ->
-          met(Limit.STACK_DEPTH, limits.stackDepth().stream().mapToLong(most -> most).findFirst());
+      case STATEMENTS -> met(Limit.STATEMENTS, limits.statements().orElseThrow());
+      case STACK_DEPTH -> met(Limit.STACK_DEPTH, limits.stackDepth().orElseThrow());
     };
   }
 
-  /** It is ended at the one that is one too many. */
-  private static <T> Word<T> met(Limit limit, OptionalLong most) {
-    return most.isPresent()
-        ? new Word.MetItsLimit<>(
-            new Trip(
-                limit, Limit.Effect.KILL, most.getAsLong() + 1, most.getAsLong(), Evidence.GUEST))
-        : new Word.Threw<>("its worker says that it has met a limit that it does not have", "");
+  private static <T> Word<T> met(Limit limit, long most) {
+    return new Word.MetItsLimit<>(
+        new Trip(limit, Limit.Effect.KILL, most + 1, most, Evidence.GUEST));
   }
 }

@@ -28,8 +28,8 @@ public final class Inquiry {
   /**
    * Asks if that is due, and nobody is at it.
    *
-   * @param told is given what the cell tells, which its {@link Cell#counters} tell from then on,
-   *     too
+   * @param told is given what the cell tells, if it does; which its {@link Cell#counters} tell from
+   *     then on, too
    */
   public void ask(Cell cell, Consumer<CellCounters> told) {
     long at = due.get();
@@ -41,7 +41,7 @@ public final class Inquiry {
         .start(
             () -> {
               try {
-                told.accept(cell.inquire());
+                cell.inquire().ifPresent(told);
               } finally {
                 due.set(ticker.read() + PERIOD.toNanos());
               }

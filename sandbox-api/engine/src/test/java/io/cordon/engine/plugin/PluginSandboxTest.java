@@ -44,6 +44,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,7 @@ class PluginSandboxTest {
   private final Admission admission =
       new Gate(OptionalInt.empty(), System::nanoTime, () -> {}).of("acme", AdmissionLimits.NONE);
   private volatile TestPolicy policy = TestPolicy.generous().cpuTime(Duration.ofSeconds(1));
+  private final AtomicLong later = new AtomicLong();
   private PluginSandbox sandbox;
   private Shop shop;
 
@@ -77,9 +79,9 @@ class PluginSandboxTest {
             nobodyLooks,
             new ValueCodecs(WireLimits.DEFAULT),
             new Events(List.of(told::add)).tasks("acme", WorkloadKind.PLUGIN),
-            System::nanoTime,
+            () -> System.nanoTime() + later.get(),
             closed -> {});
-    Thread.ofVirtual().start(this::serve);
+    Thread.ofPlatform().daemon().start(this::serve); // which may spin
     shop = sandbox.service(Shop.class);
     told.clear();
   }
@@ -220,6 +222,95 @@ class PluginSandboxTest {
   }
 
   @Test
+  void whoDoesNotAnswerIsAskedAgain() {
+    far.cell().tellOnlyWhenAsked();
+    answer = new ToHost.Returned(0, new byte[0]);
+    during = () -> far.cell().counters(used(0, 1));
+    assertThat(shop.act("anything")).isEqualTo("sold");
+    far.cell().answers(false);
+    while (!far.cell().asked().isDone()) {
+      assertThat(sandbox.look()).isTrue();
+      Thread.onSpinWait();
+    }
+    far.cell().answers(true);
+    while (sandbox.look()) {
+      pass(Duration.ofSeconds(1)); // which is when it is asked again
+    }
+
+    answer = FAILURE;
+    during = () -> {};
+    assertThat(call()).isInstanceOf(Outcome.Failed.class);
+  }
+
+  @Test
+  void whatACallThatSucceedsWasDeniedIsNotTheNextOnes() {
+    sandbox.look();
+    answer = new ToHost.Returned(0, new byte[0]);
+    during = () -> far.cell().counters(denied(1, 1));
+    assertThat(shop.act("anything")).isEqualTo("sold");
+
+    answer = FAILURE;
+    during = () -> {};
+    assertThat(call()).isInstanceOf(Outcome.Failed.class);
+  }
+
+  @Test
+  void whatACallIsDeniedAfterOneThatSucceedsIsItsOwn() {
+    sandbox.look();
+    answer = new ToHost.Returned(0, new byte[0]);
+    assertThat(shop.act("anything")).isEqualTo("sold");
+
+    answer = FAILURE;
+    during = () -> far.cell().counters(denied(1, 0));
+    assertThat(call())
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class,
+            exceeded -> assertThat(exceeded.limit()).isEqualTo(Limit.PIDS));
+  }
+
+  @Test
+  void whatItUsesAndItsTenantIsDeniedWhileNobodyCallsIsNotTheNextCalls() {
+    sandbox.look();
+    far.cell().counters(used(60_000, 0));
+    pass(Duration.ofHours(1));
+    during = sandbox::look;
+    assertThat(call())
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> assertThat(failed.report().usage().cpu()).isEqualTo(Duration.ZERO));
+
+    far.cell().counters(denied(0, 7));
+    sandbox.look();
+    far.cell().counters(denied(0, 9));
+    pass(Duration.ofHours(1));
+    assertThat(call()).isInstanceOf(Outcome.Failed.class);
+  }
+
+  @Test
+  void aKillBetweenTwoCallsIsNotForgottenForTheNextOne() {
+    sandbox.look();
+    pass(Duration.ofHours(1));
+    far.cell().counters(killed());
+
+    assertThat(call())
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class,
+            exceeded -> assertThat(exceeded.limit()).isEqualTo(Limit.MEMORY));
+  }
+
+  private static AdmissionLimits aMinuteInAnHour() {
+    return new AdmissionLimits(
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.of(new CpuBudget(Duration.ofMinutes(1), Duration.ofHours(1))),
+        AdmissionLimits.Queue.NONE);
+  }
+
+  private void pass(Duration time) {
+    later.addAndGet(time.toNanos());
+  }
+
+  @Test
   void aDenialOfACallThatGoesOnIsToldMeanwhile() throws Exception {
     BlockingQueue<Trip> trips = new LinkedBlockingQueue<>();
     sandbox.onTrip(trips::add);
@@ -239,12 +330,7 @@ class PluginSandboxTest {
 
   @Test
   void whatItsThreadsUseBetweenTwoCallsIsChargedToTheBudget() {
-    admission.change(
-        new AdmissionLimits(
-            OptionalInt.empty(),
-            Optional.empty(),
-            Optional.of(new CpuBudget(Duration.ofMinutes(1), Duration.ofHours(1))),
-            AdmissionLimits.Queue.NONE));
+    admission.change(aMinuteInAnHour());
     sandbox.look();
     far.cell().counters(used(60_000, 0));
     AtomicBoolean read = new AtomicBoolean();
@@ -258,6 +344,20 @@ class PluginSandboxTest {
         .isInstanceOfSatisfying(
             Outcome.Refused.class,
             refused -> assertThat(refused.code()).isEqualTo(ErrorCode.BUDGET_EXCEEDED));
+  }
+
+  @Test
+  void whatWasUsedBeforeThereWasABudgetIsNotChargedToIt() {
+    far.cell().counters(used(120_000, 0));
+    admission.change(aMinuteInAnHour());
+    answer = new ToHost.Returned(0, new byte[0]);
+
+    assertThat(shop.act("anything")).isEqualTo("sold");
+    assertThat(shop.act("anything")).isEqualTo("sold");
+    while (sandbox.look() && later.get() < Duration.ofMinutes(1).toNanos()) {
+      pass(Duration.ofSeconds(1));
+    }
+    assertThat(shop.act("anything")).isEqualTo("sold");
   }
 
   @Test
@@ -465,6 +565,10 @@ class PluginSandboxTest {
 
   private static CellCounters used(long cpuMillis, long pidsDenied) {
     return counters(cpuMillis, 0, pidsDenied);
+  }
+
+  private static CellCounters denied(long ofCell, long ofTenant) {
+    return used(0, 0).withDenials(new CellCounters.Denials(ofCell, ofTenant));
   }
 
   private static CellCounters killed() {

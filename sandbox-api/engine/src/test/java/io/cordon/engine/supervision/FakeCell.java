@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +46,7 @@ public final class FakeCell implements Cell {
 
   private volatile CellCounters told = counters;
   private volatile boolean tellsWhenAsked;
+  private volatile boolean answers = true;
   private final CompletableFuture<Void> asked = new CompletableFuture<>();
 
   /** A cell that says nothing. */
@@ -66,6 +68,11 @@ public final class FakeCell implements Cell {
   /** What it has used it tells only when it is asked for it, from now on. */
   public void tellOnlyWhenAsked() {
     tellsWhenAsked = true;
+  }
+
+  /** Whether it answers when it is asked, from now on. */
+  public void answers(boolean whetherItDoes) {
+    answers = whetherItDoes;
   }
 
   /** Completes when it has been asked once. */
@@ -149,10 +156,13 @@ public final class FakeCell implements Cell {
   }
 
   @Override
-  public CellCounters inquire() {
-    told = counters;
+  public Optional<CellCounters> inquire() {
     asked.complete(null);
-    return counters();
+    if (!answers) {
+      return Optional.empty();
+    }
+    told = counters;
+    return Optional.of(counters());
   }
 
   @Override
