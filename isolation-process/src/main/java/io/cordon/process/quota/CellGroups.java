@@ -150,16 +150,20 @@ final class CellGroups {
 
   void kill(ProcessSignals signals) throws IOException {
     placement.version().kill(groups.values(), signals);
-    group(Controller.IO).ifPresent(this::letGoOfTheDisks);
+    letGoOfTheDisks();
   }
 
   /** Who waits for its turn at a disk dies only when it has had it: under a tight io.max, late. */
-  private void letGoOfTheDisks(ControlGroup group) {
-    try {
-      Setting.applyAll(placement.version().unthrottled(), group);
-    } catch (IOException e) {
-      // they are as good as dead, and dead when their turn has come
-    }
+  void letGoOfTheDisks() {
+    group(Controller.IO)
+        .ifPresent(
+            group -> {
+              try {
+                Setting.applyAll(placement.version().unthrottled(), group);
+              } catch (IOException e) {
+                // they are as good as dead, and dead when their turn has come
+              }
+            });
   }
 
   void remove() throws IOException {

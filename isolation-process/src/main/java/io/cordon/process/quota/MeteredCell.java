@@ -144,15 +144,16 @@ final class MeteredCell implements CellQuota {
   }
 
   @Override
-  public synchronized QuotaCounters counters() {
-    if (last != null) {
-      return last;
-    }
+  public QuotaCounters counters() {
     try {
-      return meters.read();
+      return read();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private synchronized QuotaCounters read() throws IOException {
+    return last == null ? meters.read() : last;
   }
 
   @Override
@@ -261,13 +262,16 @@ final class MeteredCell implements CellQuota {
       requireHeldWhereItChanges(wanted);
       try {
         // What has tripped until now was the limit that was.
-        QuotaCounters now = counters();
+        QuotaCounters now = read();
         if (!groups.holds(Controller.MEMORY)
             && now.memoryCurrent().orElse(0) > wanted.memoryMax()) {
           throw new IOException("it uses " + now.memoryCurrent().getAsLong() + " bytes");
         }
         groups.resize(wanted, total);
         limitHasChanged();
+        if (killed) { // meanwhile, and what that took off is on again
+          groups.letGoOfTheDisks();
+        }
       } catch (IOException e) {
         requireOpen();
         throw refusal(wanted, e);

@@ -74,11 +74,11 @@ final class LivePolicy {
     if (!source.fingerprint(tenant).equals(fingerprint)) {
       return false; // that was something else again
     }
-    read = fingerprint;
     switch (reading) {
       case Reading.Good(Policy policy) -> adopt(policy);
       case Reading.Bad(List<PolicyProblem> found) -> reject(found);
     }
+    read = fingerprint; // not before: what has failed halfway is done again
     return true;
   }
 
@@ -103,6 +103,7 @@ final class LivePolicy {
       return; // a comment
     }
     inForce = policy;
+    pending = true; // until all of it is known to have been put into force, or not
     List<SandboxEvent.Pending> left = effects.of(scope);
     pending = !left.isEmpty();
     events.tell(new SandboxEvent.PolicyChanged(policy, left));
