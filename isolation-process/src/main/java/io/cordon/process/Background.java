@@ -6,9 +6,22 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** A value that is made on a thread of its own, from now on. Safe for several threads. */
-final class Background<T> implements Supplier<T> {
+/**
+ * A value that is made on a thread of its own, from now on: no interrupt of who needs it ends that.
+ * Safe for several threads.
+ */
+public final class Background<T> implements Supplier<T> {
   private final FutureTask<T> making;
+
+  /**
+   * Begins to make a value.
+   *
+   * @param thread the thread's name
+   * @param source makes it
+   */
+  public Background(String thread, Callable<T> source) {
+    this(thread, source, made -> {});
+  }
 
   /**
    * Begins to make a value.

@@ -49,7 +49,7 @@ final class CellLauncher implements AutoCloseable {
     this.tenancy = tenancy.share();
     this.layers =
         new Lazy<>(() -> new Layers(workshop().host()).inForce(tenancy().quotas().layers()));
-    this.report = new Lazy<>(this::probe);
+    this.report = new Lazy<>(() -> new Background<>("cordon-host-probe", this::probe).get());
   }
 
   /** Begins with what takes long: who is about to launch something need not wait for it then. */

@@ -101,6 +101,19 @@ public abstract class LiveControlConformance {
   }
 
   @Test
+  void whoIsInterruptedPausesAndResumesAsAnybody(Tenant acme, Plugin plugin) {
+    try (Sandbox box = acme.open(plugin)) {
+      Warehouse warehouse = box.service(Warehouse.class);
+      Thread.currentThread().interrupt();
+      box.pause();
+      box.resume();
+      assertThat(Thread.interrupted()).isTrue();
+
+      assertThat(warehouse.echo("there")).isEqualTo("there");
+    }
+  }
+
+  @Test
   void aPausedSandboxIsClosedAsAnyOther(Tenant acme, Plugin plugin) {
     Sandbox box = acme.open(plugin);
     box.pause();

@@ -54,6 +54,15 @@ class HostReportIT {
   }
 
   @Test
+  void whoIsInterruptedDoesNotMakeTheHostUnusable(@TempDir Path cache) {
+    try (CellLauncher launcher = ThisHost.launcher(cache)) {
+      Thread.currentThread().interrupt();
+      assertThat(launcher.report().usable()).isTrue();
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
   void cellHasTheLayersOfTheReport(IsolationStrategy strategy) {
     try (Cell cell = strategy.launch(CellRun.command("true"))) {
       assertThat(cell.layers()).isEqualTo(strategy.report().layers());

@@ -19,7 +19,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -151,19 +151,18 @@ final class GuestMachine {
     await(agent.renew(renewals.of(name)), atMost);
   }
 
+  /** Not ended by an interrupt: the guest has its order, and is of no more use half changed. */
   private static <T> T await(CompletableFuture<T> answer, Duration atMost) throws IOException {
     try {
-      return answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new IOException("the guest does not answer", e);
-    } catch (ExecutionException e) {
+      return answer.copy().orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof TimeoutException late) {
+        throw new IOException("the guest does not answer", late);
+      }
       if (e.getCause() instanceof IOException reason) {
         throw reason;
       }
       throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
     }
   }
 

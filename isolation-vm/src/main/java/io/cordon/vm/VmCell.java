@@ -44,6 +44,7 @@ final class VmCell implements Cell {
   /**
    * A cell of a machine.
    *
+  private volatile Optional<String> disobeyed = Optional.empty();
    * @param run what the guest tells of it
    * @param meter of its guest
    * @param limits that it is held to
@@ -139,7 +140,11 @@ final class VmCell implements Cell {
   private CellExit ofMachine(MachineEnd end, Throwable lost) {
     ranOutOfMemory = end.ranOutOfMemory();
     CellCounters host = machine.confinement().counters();
-    return end.exit(killed, host.memoryKills() + host.tenant().memoryKills(), lost);
+    long memoryKills = host.memoryKills() + host.tenant().memoryKills();
+    CellExit exit = end.exit(killed, memoryKills, lost);
+    return exit instanceof CellExit.Killed && !killed && memoryKills == 0 && disobeyed.isPresent()
+        ? new CellExit.Broke(CellExit.Part.VIRTUAL_MACHINE, 0, disobeyed.get())
+        : exit;
   }
 
   @Override
@@ -270,6 +275,7 @@ final class VmCell implements Cell {
   }
 
   @Override
+      disobeyed = Optional.of("the micro-VM was killed, for it did not obey: " + e.getMessage());
   public void kill() {
     killed = true;
     machine.kill();

@@ -1,6 +1,7 @@
 package io.cordon.vm;
 
 import io.cordon.policy.Protection;
+import io.cordon.process.Background;
 import io.cordon.process.ConfinedPrograms;
 import io.cordon.process.Lazy;
 import io.cordon.process.plan.Architecture;
@@ -52,7 +53,13 @@ final class VmHost implements AutoCloseable {
       ConfinedPrograms programs, Architecture architecture, Path cache, Consumer<String> progress) {
     this.programs = programs;
     this.caches = new Lazy<>(() -> VmCaches.below(cache));
-    this.kvm = new Lazy<>(() -> forTenants(probe(new KvmProbe(programs.kernel(), architecture))));
+    this.kvm =
+        new Lazy<>(
+            () ->
+                new Background<>(
+                        "cordon-kvm-probe",
+                        () -> forTenants(new KvmProbe(programs.kernel(), architecture).probe()))
+                    .get());
     this.vmm = new Lazy<>(() -> new Vmm(programs, Qemu.find()));
     this.kernel = new Lazy<>(() -> find(new GuestKernels(caches.get().kernels(), progress)));
     this.roots = new Lazy<>(() -> new RootImages(caches.get().images(), progress));
@@ -68,16 +75,7 @@ final class VmHost implements AutoCloseable {
                     disks.get(),
                     programs.kernel(),
                     progress));
-    this.report = new Lazy<>(this::look);
-  }
-
-  private static KvmVerdict probe(KvmProbe probe) {
-    try {
-      return probe.probe();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new KvmVerdict.Unusable("the probe was interrupted", "");
-    }
+    this.report = new Lazy<>(() -> new Background<>("cordon-vm-probe", this::look).get());
   }
 
   /** Root's probe may open what the user that it gives a tenant's machine may not. */

@@ -144,6 +144,13 @@ final class CellGroups {
     return placement.version().frozen(groups.values());
   }
 
+  /** Thaws who may be half frozen for ever. */
+  void thawTheHalfFrozen() throws IOException {
+    if (placement.version().freezesByHalves()) {
+      thaw();
+    }
+  }
+
   void thaw() throws IOException {
     placement.version().thaw(groups.values());
   }

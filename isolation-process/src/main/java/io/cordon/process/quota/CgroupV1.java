@@ -354,6 +354,12 @@ record CgroupV1(OptionalLong cpuCeiling, List<String> disks) implements CgroupVe
       }
     }
     return true;
+  /** Who has called vfork(2) waits for a child that is frozen, and can't be woken to be frozen. */
+  @Override
+  public boolean freezesByHalves() {
+    return true;
+  }
+
   }
 
   @Override

@@ -361,6 +361,11 @@ record CgroupV2(List<String> disks) implements CgroupVersion {
   }
 
   @Override
+  public boolean freezesByHalves() {
+    return false;
+  }
+
+  @Override
   public void thaw(Collection<ControlGroup> groups) throws IOException {
     for (ControlGroup group : groups) {
       if (group.has("cgroup.freeze")) {

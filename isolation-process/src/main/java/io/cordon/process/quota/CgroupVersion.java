@@ -105,6 +105,9 @@ sealed interface CgroupVersion permits CgroupV1, CgroupV2 {
   /** Whether none of them runs any more, which takes a moment. */
   boolean frozen(Collection<ControlGroup> groups) throws IOException;
 
+  /** Whether somebody may stay half frozen for ever, until all are thawed and begin anew. */
+  boolean freezesByHalves();
+
   void thaw(Collection<ControlGroup> groups) throws IOException;
 
   /**

@@ -21,7 +21,12 @@ import org.jspecify.annotations.Nullable;
 /** A cell's quota, by whatever holds it and counts it. */
 final class MeteredCell implements CellQuota {
   private static final Duration STEP = Duration.ofMillis(1);
-  private static final int STEPS_OF_A_TRY = 50;
+
+  /** How long it may take until nobody runs. */
+  private static final Duration STOPPING = Duration.ofSeconds(1);
+
+  /** Whoever has not stopped after this is let go and stopped again; for half of the time. */
+  private static final Duration TRY = Duration.ofMillis(50);
 
   private final String tenant;
   private final CellGroups groups;
@@ -176,24 +181,27 @@ final class MeteredCell implements CellQuota {
     return counters();
   }
 
-  /** How long it may take until nobody runs. */
-  private static final Duration STOPPING = Duration.ofSeconds(1);
-
   @Override
   public void pause() {
+    boolean interrupted = Thread.interrupted(); // or parking would not wait
     try {
       if (!beginToStop()) {
         return;
       }
-      long deadline = System.nanoTime() + STOPPING.toNanos();
-      for (int step = 1; !stopped(); step++) { // without the lock: nobody is to wait with a kill
-        if (System.nanoTime() - deadline > 0) {
+      long begun = System.nanoTime();
+      long next = TRY.toNanos();
+      while (!stopped()) { // without the lock: nobody is to wait with a kill
+        long elapsed = System.nanoTime() - begun;
+        if (elapsed > STOPPING.toNanos()) {
           resume();
           throw new SandboxException(
               ErrorCode.NOT_LIVE, "the cell can't be paused: its processes don't stop");
         }
         LockSupport.parkNanos(STEP.toNanos());
-        if (step % STEPS_OF_A_TRY == 0) {
+        interrupted |= Thread.interrupted();
+        // The last try is a long one, for those whom cpu.max keeps from getting to where they stop.
+        if (elapsed > next && elapsed < STOPPING.toNanos() / 2) {
+          next = elapsed + TRY.toNanos();
           letGo();
         }
         beginToStop();
@@ -201,6 +209,10 @@ final class MeteredCell implements CellQuota {
     } catch (IOException e) {
       if (!closed()) {
         throw new UncheckedIOException(e);
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }
@@ -222,11 +234,10 @@ final class MeteredCell implements CellQuota {
     }
   }
 
-  /** With version 1, who forks meanwhile may be half frozen for ever, until all begin anew. */
   private void letGo() throws IOException {
     synchronized (life) {
       if (frozen && !killed) {
-        groups.thaw();
+        groups.thawTheHalfFrozen();
       }
     }
   }

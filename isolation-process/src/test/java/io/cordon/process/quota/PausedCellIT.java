@@ -98,6 +98,24 @@ class PausedCellIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void whoIsInterruptedPausesAsAnybody(Tier tier) throws Exception {
+    try (QuotaEnforcer quotas = tier.quotas();
+        CellQuota quota = quotas.open("acme", "vforks", Host.limits(2000, 256, 16));
+        JoinedProcess shell = JoinedProcess.python(quota, STARTS_OTHERS)) {
+      assertThat(shell.line()).isEqualTo("up");
+      for (int i = 0; i < 20; i++) {
+        Thread.currentThread().interrupt();
+        quota.pause();
+        quota.resume();
+        assertThat(Thread.interrupted()).isTrue();
+      }
+      quota.kill();
+      assertThat(shell.exit()).isEqualTo(128 + 9);
+    }
+  }
+
   @Test
   void aFrozenProcessIsNotWokenByAnother() throws Exception {
     try (QuotaEnforcer quotas = Host.groupQuotas();

@@ -19,8 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -144,22 +144,20 @@ public final class QmpClient implements AutoCloseable {
     return answer;
   }
 
+  /** Not ended by an interrupt: QEMU does what it was told, whoever waits for it. */
   private JsonNode await(String what, CompletableFuture<JsonNode> answer, Duration atMost)
       throws IOException {
     try {
-      JsonNode said = answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      JsonNode said = answer.copy().orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS).join();
       JsonNode error = said.get("error");
       if (error != null) {
         throw new QmpException(what, bounded(error.path("desc").asText()));
       }
       return said.path("return");
-    } catch (TimeoutException e) {
-      throw new IOException("QEMU did not answer within " + atMost + ": " + what, e);
-    } catch (ExecutionException e) {
-      throw new IOException("the conversation with QEMU ended: " + what, e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted: " + what, e);
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof TimeoutException late
+          ? new IOException("QEMU did not answer within " + atMost + ": " + what, late)
+          : new IOException("the conversation with QEMU ended: " + what, e.getCause());
     }
   }
 
