@@ -141,9 +141,9 @@ final class CellLauncher implements AutoCloseable {
     } finally {
       open.writeLock().unlock();
     }
-    cells.forEach(ProcessCell::kill); // all of them, before waiting for the first
-    cells.forEach(ProcessCell::close);
-    tenancy.close();
-    threads.close();
+    try (threads;
+        tenancy) { // in any case: a cell that stays must not keep what is everybody's
+      new CloseAll(cells).run();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.cordon.vm;
 
 import io.cordon.policy.TenantLimits;
+import io.cordon.process.CloseAll;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.Layer;
@@ -201,9 +202,9 @@ final class VmStrategy implements IsolationStrategy {
     } finally {
       open.writeLock().unlock();
     }
-    cells.forEach(VmCell::kill); // all of them, before waiting for the first
-    cells.forEach(VmCell::close);
-    templates.close();
-    workshop.close();
+    try (workshop;
+        templates) {
+      new CloseAll(cells).run();
+    }
   }
 }

@@ -73,6 +73,20 @@ public final class Strategies implements AutoCloseable {
   public void close() {
     // A strategy is not closed under a probe that still uses it.
     Uninterruptibles.joinUninterruptibly(warmUp);
-    strategies.forEach(IsolationStrategy::close);
+    RuntimeException failure = null;
+    for (IsolationStrategy strategy : strategies) { // one that fails must not keep another's cells
+      try {
+        strategy.close();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 }
