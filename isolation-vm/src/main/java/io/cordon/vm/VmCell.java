@@ -37,14 +37,18 @@ final class VmCell implements Cell {
   private final CompletableFuture<CellExit> exit;
   private final GuestMeter meter;
   private final LiveLimits limits;
+
+  /** What it took to launch the machine, which the program has not used. */
+  private final CellCounters launch;
+
   private volatile boolean ranOutOfMemory;
   private volatile boolean killed;
   private volatile boolean paused;
+  private volatile Optional<String> disobeyed = Optional.empty();
 
   /**
    * A cell of a machine.
    *
-  private volatile Optional<String> disobeyed = Optional.empty();
    * @param run what the guest tells of it
    * @param meter of its guest
    * @param limits that it is held to
@@ -60,6 +64,7 @@ final class VmCell implements Cell {
       List<Layer> layers,
       Consumer<VmCell> farewell) {
     this.machine = machine;
+    this.launch = machine.confinement().counters();
     this.meter = meter;
     this.limits = limits;
     this.stdout = stdout;
@@ -188,8 +193,8 @@ final class VmCell implements Cell {
     GuestCounters guest = meter.counters();
     boolean guestKilled = guest.memoryKills() > 0 || ranOutOfMemory;
     return new CellCounters(
-        host.cpuUserNanos(),
-        host.cpuSystemNanos(),
+        host.cpuUserNanos() - launch.cpuUserNanos(),
+        host.cpuSystemNanos() - launch.cpuSystemNanos(),
         guest.memoryCurrent().isPresent() ? guest.memoryCurrent() : host.memoryCurrent(),
         guest.memoryPeak().isPresent() ? guest.memoryPeak() : host.memoryPeak(),
         host.memoryKills() + (guestKilled ? Math.max(1, guest.memoryKills()) : 0),
@@ -270,12 +275,12 @@ final class VmCell implements Cell {
     try {
       change.make();
     } catch (IOException e) {
+      disobeyed = Optional.of("the micro-VM was killed, for it did not obey: " + e.getMessage());
       machine.kill();
     }
   }
 
   @Override
-      disobeyed = Optional.of("the micro-VM was killed, for it did not obey: " + e.getMessage());
   public void kill() {
     killed = true;
     machine.kill();
