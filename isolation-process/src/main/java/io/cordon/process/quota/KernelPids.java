@@ -85,9 +85,13 @@ final class KernelPids implements PidsMeter, PidsTotal {
     seen = all;
   }
 
-  /** Whose limit it was. A peak says less than who is there now: it never falls again. */
+  /**
+   * Whose limit it was. A peak says less than who is there now, for it never falls again; but of a
+   * cell in which nobody is any more, there is nothing else to say.
+   */
   private Optional<ControlGroup> full() throws IOException {
-    for (String count : List.of("pids.current", PEAK)) {
+    boolean over = now.value() == 0 && cell.has(PEAK);
+    for (String count : over ? List.of(PEAK) : List.of("pids.current", PEAK)) {
       for (ControlGroup group : List.of(cell, tenant)) {
         if (fills(group, count)) {
           return Optional.of(group);
