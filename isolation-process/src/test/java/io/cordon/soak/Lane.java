@@ -81,12 +81,13 @@ final class Lane {
     Scenario scenario = scenarios.draw(index);
     List<Ending> possible = new ArrayList<>();
     Profile profile = scenario.work().profile();
-    if (mayBeDead.remove(new Waiting(profile, scenario.work().getClass()))) {
+    Waiting forThis = new Waiting(profile, scenario.work().getClass());
+    if (mayBeDead.contains(forThis)) {
       possible.add(new Ending.Signal(9));
     }
     Tenant tenant;
     try {
-      tenant = sandboxes.tenant(scenario.work().profile().tenant(number));
+      tenant = sandboxes.tenant(profile.tenant(number));
     } catch (SandboxException e) {
       boolean closed = e.code() == ErrorCode.CLOSED && closing.getAsBoolean();
       return new Went(scenario, Told.of(e), closed ? List.of() : List.of("there is no tenant"));
@@ -105,6 +106,9 @@ final class Lane {
       possible.add(new Ending.Cancelled());
       possible.add(new Ending.Refused(ErrorCode.CLOSED));
     }
+    if (tookAWorker(told)) {
+      mayBeDead.remove(forThis);
+    }
     if (profile.ofWorkers() && ofTheStrike.contains(new Ending.Signal(9))) {
       mayBeDead.add(new Waiting(profile, Work.Snippet.class));
       mayBeDead.add(new Waiting(profile, Work.Calls.class));
@@ -113,6 +117,17 @@ final class Lane {
     List<String> faults = new ArrayList<>(run.complaints());
     faults.addAll(oracle.faults(scenario, possible, told, elapsed));
     return new Went(scenario, told, faults);
+  }
+
+  /** A run that was over before it had one has left the dead to the next. */
+  private static boolean tookAWorker(Told told) {
+    return switch (told) {
+      case Told.Turned turned -> false;
+      case Told.Ended(Outcome.Refused<?> refused, _) -> false;
+      case Told.Ended(Outcome.Cancelled<?> cancelled, _) -> false;
+      case Told.Ended ended -> true;
+      case Told.Answered answered -> true;
+    };
   }
 
   private static List<Ending> strike(Scenario scenario, Run run) {

@@ -136,14 +136,7 @@ record CgroupV1(OptionalLong cpuCeiling, List<String> disks) implements CgroupVe
   }
 
   private List<Setting> io(SandboxLimits limits) {
-    Io io = limits.tuning().io();
-    List<Setting> settings = new ArrayList<>();
-    for (String disk : disks) {
-      throttle("read_bps", disk, io.readBytes(), settings);
-      throttle("write_bps", disk, io.writeBytes(), settings);
-      throttle("read_iops", disk, io.reads(), settings);
-      throttle("write_iops", disk, io.writes(), settings);
-    }
+    List<Setting> settings = new ArrayList<>(throttles(limits.tuning().io()));
     if (LimitLayer.IO_WEIGHT.usedBy(limits)) { // of bfq: from 1 to 1000, and 100 is usual
       settings.add(
           Setting.whereOffered("blkio.bfq.weight", Math.min(1000, limits.tuning().ioWeight())));
@@ -154,11 +147,16 @@ record CgroupV1(OptionalLong cpuCeiling, List<String> disks) implements CgroupVe
   @Override
   public List<Setting> unthrottled() {
     OptionalLong none = OptionalLong.of(0);
+    return throttles(new Io(none, none, none, none));
+  }
+
+  private List<Setting> throttles(Io io) {
     List<Setting> settings = new ArrayList<>();
     for (String disk : disks) {
-      for (String what : List.of("read_bps", "write_bps", "read_iops", "write_iops")) {
-        throttle(what, disk, none, settings);
-      }
+      throttle("read_bps", disk, io.readBytes(), settings);
+      throttle("write_bps", disk, io.writeBytes(), settings);
+      throttle("read_iops", disk, io.reads(), settings);
+      throttle("write_iops", disk, io.writes(), settings);
     }
     return settings;
   }
@@ -354,12 +352,12 @@ record CgroupV1(OptionalLong cpuCeiling, List<String> disks) implements CgroupVe
       }
     }
     return true;
+  }
+
   /** Who has called vfork(2) waits for a child that is frozen, and can't be woken to be frozen. */
   @Override
   public boolean freezesByHalves() {
     return true;
-  }
-
   }
 
   @Override
