@@ -252,6 +252,8 @@ class WorkerChannelTest {
     RunningTask task = attached();
     ToWorker.Call question = new ToWorker.Call(1, 1, 1, new byte[4 << 20]);
     CompletableFuture<Optional<ToHost>> asked = ask(question, task);
+    worker.awaitFull();
+    assertThat(asked).isNotDone();
     task.stop(new Stop.Cancelled());
 
     assertThat(asked.get()).isEmpty();
@@ -333,7 +335,7 @@ class WorkerChannelTest {
                 });
     worker.hear();
     while (waiter.getState() != Thread.State.WAITING) {
-      Thread.onSpinWait(); // an interrupt while it writes would close the test's own kind of pipe
+      Thread.onSpinWait(); // until it waits for its answer
     }
     waiter.interrupt();
     done.await();

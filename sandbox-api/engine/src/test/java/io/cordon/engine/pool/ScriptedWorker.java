@@ -29,6 +29,7 @@ public final class ScriptedWorker implements AutoCloseable {
   public static final int UNASKED_MAX = 1000;
 
   private final FakeCell cell;
+  private final Down down = new Down();
   private final MessageReader<ToWorker> heard;
   private final OutputStream toHost;
   private final MessageWriter said;
@@ -38,11 +39,10 @@ public final class ScriptedWorker implements AutoCloseable {
   public ScriptedWorker(RunningTask starting) {
     int longest = WireLimits.DEFAULT.maxFrame();
     try {
-      Down down = new Down();
       Pipe up = Pipe.open();
       toHost = Channels.newOutputStream(up.sink());
       said = new MessageWriter(toHost, longest);
-      heard = MessageReader.atWorker(down.read.reader(), longest);
+      heard = MessageReader.atWorker(down.pipe.reader(), longest);
       cell = new FakeCell(down, Channels.newInputStream(up.source()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -85,6 +85,13 @@ public final class ScriptedWorker implements AutoCloseable {
     return heard.read();
   }
 
+  /** Waits until the host can't write any more, if nothing is heard: the pipe is full. */
+  public void awaitFull() throws IOException {
+    while (down.pipe.reader().available() < Down.CAPACITY) {
+      Thread.onSpinWait();
+    }
+  }
+
   /** Says what a worker may say. */
   public void say(ToHost message) {
     try {
@@ -120,28 +127,45 @@ public final class ScriptedWorker implements AutoCloseable {
   public void close() {
     cell.close();
     channel.join();
+    try {
+      hangUp();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
    * As a cell's input is, and a {@link Pipe} is not: an interrupt of the writer doesn't close it.
+   * It holds no more than a pipe of Linux does, and takes nothing once the cell is dead.
    */
   private static final class Down extends OutputStream {
-    private final Conduit read = new Conduit();
+    static final int CAPACITY = 64 * 1024;
+
+    private final Conduit pipe = new Conduit();
+    private volatile boolean broken;
 
     @Override
-    public void write(int single) {
+    public void write(int single) throws IOException {
       write(new byte[] {(byte) single}, 0, 1);
     }
 
     @Override
-    public void write(byte[] bytes, int offset, int length) {
-      read.write(bytes, offset, length);
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      int end = offset + length;
+      for (int from = offset; from < end; from += CAPACITY) {
+        if (broken) {
+          throw new IOException("Broken pipe");
+        }
+        // A conduit waits before what it takes, not in its midst.
+        pipe.write(bytes, from, Math.min(CAPACITY, end - from));
+      }
     }
 
     @Override
     public void close() {
-      read.release();
-      read.end();
+      broken = true;
+      pipe.release();
+      pipe.end();
     }
   }
 }

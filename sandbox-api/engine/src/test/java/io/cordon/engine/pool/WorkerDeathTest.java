@@ -31,7 +31,7 @@ class WorkerDeathTest {
 
   @AfterEach
   void nothingIsLeft() {
-    worker.close();
+    far.close();
   }
 
   @Test

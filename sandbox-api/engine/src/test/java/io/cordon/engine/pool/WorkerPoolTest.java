@@ -57,7 +57,7 @@ class WorkerPoolTest {
   @AfterEach
   void nothingIsLeft() {
     pools.forEach(WorkerPool::close);
-    far.keySet().forEach(Worker::close);
+    far.values().forEach(ScriptedWorker::close);
     supervisor.close();
   }
 
