@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * that what the engine does can be tested without it.
  */
 public final class PlainStrategy implements IsolationStrategy, IsolationStrategyProvider {
-  private final Set<PlainCell> cells = ConcurrentHashMap.newKeySet();
+  private final List<PlainCell> cells = Collections.synchronizedList(new ArrayList<>());
+  private final Set<String> stalled = ConcurrentHashMap.newKeySet();
   private final List<CellSpec> launched = new ArrayList<>();
   private final String name;
 
@@ -84,6 +86,11 @@ public final class PlainStrategy implements IsolationStrategy, IsolationStrategy
     }
   }
 
+  /** From now on no worker of this tenant ever says that it is ready. */
+  public void stallWorkersOf(String tenant) {
+    stalled.add(tenant);
+  }
+
   /** What was launched so far. */
   public List<CellSpec> launched() {
     synchronized (launched) {
@@ -91,14 +98,15 @@ public final class PlainStrategy implements IsolationStrategy, IsolationStrategy
     }
   }
 
-  /** The cells that have not been closed. */
-  public Set<PlainCell> cells() {
-    return Set.copyOf(cells);
+  /** The cells that have not been closed, in the order in which they were launched. */
+  public List<PlainCell> cells() {
+    return List.copyOf(cells);
   }
 
-  private static List<String> command(CellSpec spec, Path work) {
+  private List<String> command(CellSpec spec, Path work) {
     return switch (spec.program()) {
       case CellSpec.Program.Native program -> program.arguments();
+      case CellSpec.Program.Jvm _ when stalled.contains(spec.tenant()) -> List.of("sleep", "1000");
       case CellSpec.Program.Jvm program -> java(program, work);
     };
   }

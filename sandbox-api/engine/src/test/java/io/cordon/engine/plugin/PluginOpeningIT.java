@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cordon.engine.TestEngine;
-import io.cordon.engine.plain.PlainCell;
 import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.OutcomeException;
 import io.cordon.sandbox.Plugin;
 import io.cordon.sandbox.Sandbox;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,10 +35,10 @@ class PluginOpeningIT {
 
   @Test
   void anInterruptDuringTheLaunchCancelsIt() throws Exception {
-    try (var engine = new TestEngine(generous())) {
+    try (var engine = neverReady()) {
       FutureTask<Sandbox> opening = new FutureTask<>(() -> open(engine));
       Thread thread = Thread.ofPlatform().daemon().start(opening);
-      stopFirstWorker(engine);
+      awaitLaunch(engine);
 
       thread.interrupt();
 
@@ -66,22 +64,25 @@ class PluginOpeningIT {
   @Test
   void closingEverythingCancelsWhatIsBeingLaunched() throws Exception {
     FutureTask<Sandbox> opening;
-    try (var engine = new TestEngine(generous())) {
+    try (var engine = neverReady()) {
       opening = new FutureTask<>(() -> open(engine));
       Thread.ofPlatform().daemon().start(opening);
-      stopFirstWorker(engine);
+      awaitLaunch(engine);
     }
     assertCancelled(opening);
   }
 
-  private static void stopFirstWorker(TestEngine engine) throws IOException, InterruptedException {
-    Iterator<PlainCell> cells = engine.strategy().cells().iterator();
-    while (!cells.hasNext()) {
+  /** Whoever opens a sandbox waits for its worker, until that is ended. */
+  private static TestEngine neverReady() {
+    TestEngine engine = new TestEngine(generous().start(Duration.ofHours(1)));
+    engine.strategy().stallWorkersOf("acme");
+    return engine;
+  }
+
+  private static void awaitLaunch(TestEngine engine) {
+    while (engine.strategy().launched().stream().noneMatch(spec -> spec.tenant().equals("acme"))) {
       Thread.onSpinWait();
-      cells = engine.strategy().cells().iterator();
     }
-    // Long before a JVM is ready; its opening waits for it now.
-    new ProcessBuilder("kill", "-STOP", "" + cells.next().pid()).start().waitFor();
   }
 
   private static void assertCancelled(FutureTask<?> opening) {
