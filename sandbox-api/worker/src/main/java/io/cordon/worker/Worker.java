@@ -20,7 +20,7 @@ final class Worker {
   private final MessageReader<ToWorker> reader;
   private final MessageWriter writer;
   private final ValueCodecs codecs = new ValueCodecs(WireLimits.DEFAULT);
-  private final RunningTask running = new RunningTask();
+  private final RunningTask running = new RunningTask(System::nanoTime);
   private final GuestOutput out;
   private final GuestOutput err;
 

@@ -11,6 +11,7 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +22,8 @@ class DeadlineWatchTest {
   private static final int MAX_FRAME = WireLimits.DEFAULT.maxFrame();
   private static final long SHORT = Duration.ofMillis(50).toNanos();
 
-  private final RunningTask running = new RunningTask();
+  private final AtomicLong now = new AtomicLong();
+  private final RunningTask running = new RunningTask(now::get);
   private final PipedOutputStream out = new PipedOutputStream();
   private final GuestOutput nothing =
       new GuestOutput(new MessageWriter(out, MAX_FRAME), running, false);
@@ -36,10 +38,15 @@ class DeadlineWatchTest {
     running.watch(new MessageWriter(out, MAX_FRAME));
   }
 
+  private void pass(long time) {
+    now.addAndGet(time);
+  }
+
   @Test
   void aTaskThatRunsOutOfTimeIsToldWithItsStackFirst() throws Exception {
     watch();
     running.begin(7, SHORT);
+    pass(SHORT);
 
     ToHost.ThreadDump dump = next();
     assertThat(dump.task()).isEqualTo(7);
@@ -52,7 +59,11 @@ class DeadlineWatchTest {
   void threadsOfTheGuestAreTold() throws Exception {
     watch();
     Thread other = Thread.ofPlatform().daemon().name("the guest's own").start(this::waitForEver);
+    while (other.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
     running.begin(1, SHORT);
+    pass(SHORT);
 
     assertThat(next().text()).contains("\"the guest's own\" #").contains("waitForEver");
     other.interrupt();
@@ -63,7 +74,8 @@ class DeadlineWatchTest {
     watch();
     running.begin(1, SHORT);
     running.end(nothing, nothing);
-    running.begin(2, 4 * SHORT); // the time of the first is over before
+    running.begin(2, 4 * SHORT);
+    pass(4 * SHORT); // and so the time of the first would be over
 
     assertThat(next().task()).isEqualTo(2);
   }
@@ -74,6 +86,7 @@ class DeadlineWatchTest {
     running.begin(1, Long.MAX_VALUE);
     running.end(nothing, nothing);
     running.begin(2, SHORT);
+    pass(SHORT);
 
     assertThat(next().task()).isEqualTo(2);
   }
@@ -82,9 +95,11 @@ class DeadlineWatchTest {
   void eachIsToldOnce() throws Exception {
     watch();
     running.begin(1, SHORT);
+    pass(SHORT);
     assertThat(next().task()).isEqualTo(1);
     running.end(nothing, nothing);
     running.begin(2, SHORT);
+    pass(SHORT);
 
     assertThat(next().task()).isEqualTo(2);
   }
