@@ -33,6 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class PluginIT {
+  // What a loop runs out of, and what comes before it must not.
+  private static final Duration WALL = Duration.ofMillis(1300);
+  private static final Duration CPU_TIME = Duration.ofSeconds(1);
+
   @TempDir static Path directory;
   private static Path shop;
 
@@ -89,7 +93,7 @@ class PluginIT {
 
   @Test
   void aLoopIsKilledAndEveryLaterCallIsToldTheSame() {
-    try (var engine = new TestEngine(generous().wall(Duration.ofMillis(400)));
+    try (var engine = new TestEngine(generous().wall(WALL));
         Sandbox box = open(engine)) {
       Shop service = box.service(Shop.class);
 
@@ -99,7 +103,7 @@ class PluginIT {
               Outcome.LimitExceeded.class,
               exceeded -> {
                 assertThat(exceeded.limit()).isEqualTo(Limit.WALL);
-                assertThat(exceeded.observed()).isBetween(400_000_000L, 5_000_000_000L);
+                assertThat(exceeded.observed()).isGreaterThanOrEqualTo(WALL.toNanos());
               });
       assertThat(outcome(service, "count")).isSameAs(first);
       assertThatThrownBy(() -> box.service(Shop.class)).isInstanceOf(OutcomeException.class);
@@ -108,7 +112,7 @@ class PluginIT {
 
   @Test
   void aCallThatSpinsIsKilledAtItsProcessorTime() {
-    try (var engine = new TestEngine(generous().cpuTime(Duration.ofMillis(300)));
+    try (var engine = new TestEngine(generous().cpuTime(CPU_TIME));
         Sandbox box = open(engine)) {
       Shop service = box.service(Shop.class);
       for (int i = 0; i < 100; i++) {

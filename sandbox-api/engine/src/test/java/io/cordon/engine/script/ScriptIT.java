@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class ScriptIT {
+  // What a loop runs out of, and what comes before or after it must not.
+  private static final Duration WALL = Duration.ofMillis(1400);
+  private static final Duration CPU_TIME = Duration.ofSeconds(1);
 
   record Line(String name, long price) {}
 
@@ -105,7 +108,7 @@ class ScriptIT {
 
   @Test
   void aLoopIsKilledAtItsWallClockAndTheNextScriptHasANewWorker() {
-    try (var engine = new TestEngine(generous().wall(Duration.ofMillis(500)))) {
+    try (var engine = new TestEngine(generous().wall(WALL))) {
       assertThat(engine.acme().submit(Script.javaScript("while (true) {}")).outcome())
           .isInstanceOfSatisfying(
               Outcome.LimitExceeded.class,
@@ -117,7 +120,7 @@ class ScriptIT {
 
   @Test
   void theProcessorTimeOfTheWorkersStartIsNotTheScripts() {
-    try (var engine = new TestEngine(generous().cpuTime(Duration.ofMillis(300)))) {
+    try (var engine = new TestEngine(generous().cpuTime(CPU_TIME))) {
       assertThat(engine.acme().run(Script.javaScript("6 * 7"))).isEqualTo("42");
       assertThat(engine.acme().submit(Script.javaScript("while (true) {}")).outcome())
           .isInstanceOfSatisfying(
