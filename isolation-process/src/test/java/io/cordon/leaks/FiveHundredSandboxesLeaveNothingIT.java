@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @SandboxTest
 @TenantPolicy
-@Timeout(600)
+@Timeout(1800)
 class FiveHundredSandboxesLeaveNothingIT {
 
   private static final int TIMES = 500;

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
               strategy: vm
         limits: { memory.max: 1Gi }
         """)
-@Timeout(120)
+@Timeout(600)
 class OneTenantOfBothStrategiesIT {
   private static final Duration AMPLE = Duration.ofSeconds(60);
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Limits of a micro-VM that runs: what the guest's kernel keeps, and what the host's does. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(600)
 class VmResizeIT {
   private static final long MIB = 1 << 20;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A script is ended at the statement, and the call, that is one too many. */
-@Timeout(20)
+@Timeout(120)
 final class ScriptMeterTest {
   private static final String SUM = "let n = 0; for (let i = 0; i < 1000; i++) { n += i; } n";
   private static final String DEPTH =

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is told of tasks, to everybody who may watch. */
-@Timeout(60)
+@Timeout(600)
 class VisibleTasksIT {
   private final AuditLines audit = new AuditLines();
   private final Flight flight = new Flight();
