@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -36,8 +37,25 @@ final class HostCanaries implements AutoCloseable {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(file, secret);
     process = new ProcessBuilder("sleep", "1000").start();
-    streams = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    datagrams = new DatagramSocket(streams.getLocalPort(), InetAddress.getLoopbackAddress());
+    Port port = Port.bind();
+    streams = port.streams();
+    datagrams = port.datagrams();
+  }
+
+  private record Port(ServerSocket streams, DatagramSocket datagrams) {
+
+    static Port bind() throws IOException {
+      while (true) {
+        ServerSocket streams = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        try {
+          return new Port(
+              streams,
+              new DatagramSocket(streams.getLocalPort(), InetAddress.getLoopbackAddress()));
+        } catch (BindException e) {
+          streams.close(); // free for streams alone: somebody's datagrams go there
+        }
+      }
+    }
   }
 
   static HostCanaries set() {

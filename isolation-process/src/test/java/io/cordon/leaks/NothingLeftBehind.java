@@ -48,12 +48,13 @@ public final class NothingLeftBehind implements BeforeAllCallback, AfterAllCallb
   /** Looks again until nothing is left, or the grace that is promised is over. */
   private static Set<String> leftAfter(Footprint before, Path cache) {
     long deadline = System.nanoTime() + GRACE.toNanos();
-    Set<String> left = footprint(cache).since(before);
-    while (!left.isEmpty() && System.nanoTime() < deadline) {
+    while (System.nanoTime() < deadline) {
+      if (footprint(cache).since(before).isEmpty()) {
+        return Set.of();
+      }
       LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
-      left = footprint(cache).since(before);
     }
-    return left;
+    return footprint(cache).since(before); // what was seen before the end says nothing of it
   }
 
   private static Path cache(ExtensionContext context) {

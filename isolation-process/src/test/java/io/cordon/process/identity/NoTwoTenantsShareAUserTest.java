@@ -168,7 +168,8 @@ class NoTwoTenantsShareAUserTest {
         claims.add(users.claim("acme"));
         claims.add(users.claim("tenant-" + i % 50));
       }
-      assertThat(descriptors()).isEqualTo(before);
+      // Fewer, where what is left of a process that ended before was closed meanwhile.
+      assertThat(descriptors()).isLessThanOrEqualTo(before);
       claims.forEach(TenantIdentity::close);
     }
     assertThat(entries()).isEmpty();

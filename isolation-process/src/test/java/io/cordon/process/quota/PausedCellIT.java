@@ -2,6 +2,7 @@ package io.cordon.process.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,13 +127,26 @@ class PausedCellIT {
 
       quota.pause();
 
-      long then = quota.counters().cpuUserNanos() + quota.counters().cpuSystemNanos();
+      // The kernel says that they are frozen a moment before the last of them has left its
+      // processor.
+      AtomicLong then = new AtomicLong(-1);
+      Await.until(
+          "no processor time is used any more",
+          () -> {
+            LockSupport.parkNanos(20_000_000); // longer than a tick, with which it is counted
+            long now = nanos(quota);
+            return then.getAndSet(now) == now;
+          });
       LockSupport.parkNanos(100_000_000);
-      assertThat(quota.counters().cpuUserNanos() + quota.counters().cpuSystemNanos())
-          .isEqualTo(then);
+      assertThat(nanos(quota)).isEqualTo(then.get());
       quota.kill();
       assertThat(wakers.exit()).isEqualTo(128 + 9);
     }
+  }
+
+  private static long nanos(CellQuota quota) {
+    QuotaCounters counters = quota.counters();
+    return counters.cpuUserNanos() + counters.cpuSystemNanos();
   }
 
   private static long ticks(long... pids) {

@@ -31,6 +31,7 @@ class TenantTotalHoldsIT {
       while len(hoard) < 900:
           hoard.append(b'x' * (1 << 20))
           time.sleep(0.001) # who only looks must be able to keep up
+      time.sleep(3600) # or come later
       """;
 
   /** Forks as often as it is told to, and says how often it could. */
@@ -89,7 +90,7 @@ class TenantTotalHoldsIT {
         assertThat(counters.tenant().memoryEvidence()).isEqualTo(tier.evidence());
         assertThat(counters.tenant().memoryPeak().orElseThrow()).isGreaterThan(92 * MIB);
         assertThat(counters.memoryPeak().orElseThrow())
-            .isLessThan(tier == Tier.GROUPS ? 96 * MIB : 900 * MIB);
+            .isLessThan(tier == Tier.GROUPS ? 96 * MIB : 1000 * MIB);
         for (CellQuota unharmed : new CellQuota[] {modest, other}) {
           assertThat(unharmed.counters().memoryKills()).isZero();
           assertThat(unharmed.counters().tenant().memoryKills()).isZero();
@@ -103,7 +104,7 @@ class TenantTotalHoldsIT {
   @ParameterizedTest
   @EnumSource
   void whoMeetsItsOwnLimitFirstHasNotMetTheTenants(Tier tier) throws Exception {
-    TenantLimits total = memory(256 * MIB);
+    TenantLimits total = memory(1000 * MIB); // more than it would ever take
     try (QuotaEnforcer quotas = tier.quotas();
         CellQuota greedy = quotas.open("acme", "greedy", Host.limits(1000, 64, 16), total);
         JoinedProcess bomb = JoinedProcess.python(greedy, BOMB)) {
