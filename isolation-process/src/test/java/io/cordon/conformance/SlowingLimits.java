@@ -128,7 +128,9 @@ interface SlowingLimits {
 
     assertThat(task.outcome()).succeeded();
     if (HeldLimits.of(sandboxes, strategy).holds("cgroup-cpu")) {
-      assertThat(task.usage().now().cpuThrottled()).hasValue(Duration.ZERO);
+      // Half of what it has would keep it from as much as it got; a period that the kernel begins
+      // late keeps it from a part of one.
+      assertThat(task.usage().now().cpuThrottled().orElseThrow()).isLessThan(PERIOD);
     }
   }
 
@@ -321,7 +323,9 @@ interface SlowingLimits {
         && !strategy.hasAKernelOfItsOwn() // whose disk is in the host's memory
         && onDisk) {
       assertThat(ran.outcome()).succeeded();
-      assertThat(usage.readBytes()).hasValue(Tools.DATA_BYTES);
+      assertThat(usage.readBytes().orElseThrow())
+          .as("the data, and what the host had not in its memory of dd and its libraries")
+          .isBetween((long) Tools.DATA_BYTES, Tools.DATA_BYTES + (16L << 20));
       assertThat(Duration.ofNanos(System.nanoTime() - submitted))
           .as("time for 2 MiB at 1 MiB a second")
           .isGreaterThan(Duration.ofSeconds(1));
