@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cordon.harness.MarkedProcesses;
 import io.cordon.harness.OutcomeAssert;
 import io.cordon.harness.Ran;
+import io.cordon.harness.StrategyUnderTest;
 import io.cordon.harness.TenantPolicy;
 import io.cordon.harness.Tools;
 import io.cordon.policy.Limit;
@@ -26,17 +27,27 @@ import org.junit.jupiter.api.io.TempDir;
     value =
         """
         tenant: busy
-        task: { wall.max: 5s }
+        task: { wall.max: 4s }
+        """)
+@TenantPolicy(
+    name = "emulated",
+    value =
+        """
+        tenant: emulated
+        task: { wall.max: 9s }
         """)
 interface IgnoredSignalsDoNotSave {
 
   AttackProgram ATTACK = new AttackProgram("signal_ignore.py");
 
   @Test
-  default void theClockKillsIt(Tenant busy, Tools tools) {
+  default void theClockKillsIt(
+      Tenant busy, Tenant emulated, Tools tools, StrategyUnderTest strategy) {
     MarkedProcesses stubborn = MarkedProcesses.create();
+    // It has to be ready by then, on a processor that may be emulated.
+    Tenant tenant = strategy.hasAKernelOfItsOwn() ? emulated : busy;
 
-    Ran ran = Ran.of(busy, ATTACK.command(tools, stubborn.marker()));
+    Ran ran = Ran.of(tenant, ATTACK.command(tools, stubborn.marker()));
 
     OutcomeAssert.assertThat(ran.outcome()).exceeded(Limit.WALL, Evidence.HOST);
     assertThat(ran.stdout()).as("it was ready before it was killed").contains("READY");
