@@ -1,5 +1,6 @@
 package io.cordon.engine.selection;
 
+import com.google.common.io.Closer;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.cordon.policy.StrategyChoice;
 import io.cordon.policy.TenantLimits;
@@ -7,6 +8,8 @@ import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.SandboxEvent;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.IsolationStrategy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -73,20 +76,10 @@ public final class Strategies implements AutoCloseable {
   public void close() {
     // A strategy is not closed under a probe that still uses it.
     Uninterruptibles.joinUninterruptibly(warmUp);
-    RuntimeException failure = null;
-    for (IsolationStrategy strategy : strategies) { // one that fails must not keep another's cells
-      try {
-        strategy.close();
-      } catch (RuntimeException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
-    if (failure != null) {
-      throw failure;
+    try (Closer closer = Closer.create()) { // one that fails must not keep another's cells
+      strategies.forEach(strategy -> closer.register(strategy::close));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // which no strategy throws
     }
   }
 }
