@@ -236,8 +236,10 @@ public final class RunningTask implements Watched {
   public void dispatch(CellCounters before) {
     meter.begin(before.cpuNanos());
     phase = new Phase.Dispatched(ticker.read(), new Baseline(before, true));
-    if (pauseWanted) {
-      pause();
+    synchronized (pausing) { // or who resumes it meanwhile would be forgotten
+      if (pauseWanted) {
+        pause();
+      }
     }
   }
 

@@ -157,12 +157,12 @@ public final class FakeCell implements Cell {
 
   @Override
   public Optional<CellCounters> inquire() {
-    asked.complete(null);
-    if (!answers) {
-      return Optional.empty();
+    boolean answered = answers;
+    if (answered) {
+      told = counters;
     }
-    told = counters;
-    return Optional.of(counters());
+    asked.complete(null); // what it tells is known by then
+    return answered ? Optional.of(counters()) : Optional.empty();
   }
 
   @Override

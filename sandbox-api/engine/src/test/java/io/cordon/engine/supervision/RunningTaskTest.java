@@ -25,6 +25,7 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -186,6 +187,36 @@ class RunningTaskTest {
 
     task.dispatch(used(0, 0, 0));
     assertThat(cell.pauses()).isEqualTo(1);
+  }
+
+  @Test
+  void whoIsResumedWhileItIsDispatchedIsNotPausedForEver() {
+    for (int round = 0; round < 20_000; round++) {
+      RunningTask task = task(generous());
+      task.attach(cell);
+      task.pause();
+      AtomicBoolean begin = new AtomicBoolean();
+      int later = round % 50; // so that the two come together sometimes
+      CompletableFuture<Void> resumed =
+          CompletableFuture.runAsync(
+              () -> {
+                begin.set(true);
+                for (int i = 0; i < later; i++) {
+                  Thread.onSpinWait();
+                }
+                task.resume();
+              },
+              THREADS);
+      while (!begin.get()) {
+        Thread.onSpinWait();
+      }
+      task.dispatch(used(0, 0, 0));
+      resumed.join();
+
+      Duration wall = task.usage().wall();
+      pass(Duration.ofSeconds(1));
+      assertThat(task.usage().wall()).as("round %d", round).isGreaterThan(wall);
+    }
   }
 
   @Test
