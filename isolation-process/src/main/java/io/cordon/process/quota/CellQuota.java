@@ -40,8 +40,7 @@ public interface CellQuota extends AutoCloseable {
 
   /** What of that is denials; in less time. */
   default CellCounters.Denials denials() {
-    QuotaCounters now = counters();
-    return new CellCounters.Denials(now.pidsDenied(), now.tenant().pidsDenied());
+    return counters().denials();
   }
 
   /** The same; what is only watched is looked at for it. */

@@ -164,7 +164,7 @@ final class MeteredCell implements CellQuota {
   @Override
   public synchronized CellCounters.Denials denials() {
     if (last != null) {
-      return new CellCounters.Denials(last.pidsDenied(), last.tenant().pidsDenied());
+      return last.denials();
     }
     try {
       return meters.denials();

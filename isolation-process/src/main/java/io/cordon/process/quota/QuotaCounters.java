@@ -32,4 +32,10 @@ public record QuotaCounters(
     long pidsDenied,
     Evidence pidsEvidence,
     CellCounters.Flow flow,
-    CellCounters.TenantTrips tenant) {}
+    CellCounters.TenantTrips tenant) {
+
+  /** How often something was denied, to the cell and to its tenant. */
+  CellCounters.Denials denials() {
+    return new CellCounters.Denials(pidsDenied, tenant.pidsDenied());
+  }
+}
