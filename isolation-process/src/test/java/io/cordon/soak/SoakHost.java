@@ -2,6 +2,8 @@ package io.cordon.soak;
 
 import io.cordon.sandbox.Plugin;
 import io.cordon.sandbox.Sandboxes;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +18,7 @@ final class SoakHost {
 
   /** Takes a site, the seed, the menu, the number of lanes and of the first run. */
   public static void main(String[] arguments) throws Exception {
+    Thread.ofPlatform().daemon().start(SoakHost::endWithTheSoak);
     List<String> all = List.of(arguments);
     Site site = Site.of(all.subList(0, 4));
     Scenarios scenarios = new Scenarios(Long.parseLong(all.get(4)), Menu.valueOf(all.get(5)));
@@ -33,6 +36,16 @@ final class SoakHost {
         thread.join();
       }
     }
+  }
+
+  /** Whoever kills the soak closes this pipe, too: its host must not go on alone. */
+  private static void endWithTheSoak() {
+    try {
+      System.in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // nor is there anybody who could be heard then
+    }
+    Runtime.getRuntime().halt(1);
   }
 
   private static void run(Lane lane, Sandboxes sandboxes, AtomicInteger next) {
