@@ -1,6 +1,7 @@
 package io.cordon.process;
 
 import io.cordon.process.kernel.CloneFlag;
+import io.cordon.process.plan.Argument.Slot;
 import io.cordon.process.plan.LaunchPlan;
 import io.cordon.process.plan.PlanBuilder;
 import io.cordon.process.plan.Step.Label;
@@ -62,7 +63,7 @@ final class CellPlanner {
     if (placement.namespaces().contains(CloneFlag.CLONE_NEWUTS)) {
       init.nameTheHost();
     }
-    init.openWorkingDirectory();
+    Slot workingDirectory = init.openWorkingDirectory();
     init.copyInputs();
     init.limitResources(view, placement);
     init.dropCapabilities();
@@ -71,7 +72,7 @@ final class CellPlanner {
     init.reapUntilItEnds();
 
     plan.mark(confined);
-    workload.confine(filter, inputs);
+    workload.confine(filter, inputs, workingDirectory);
     workload.execute();
   }
 }

@@ -28,9 +28,6 @@ import static io.cordon.process.kernel.SecureBit.SECBIT_NO_SETUID_FIXUP;
 import static io.cordon.process.kernel.SecureBit.SECBIT_NO_SETUID_FIXUP_LOCKED;
 import static io.cordon.process.kernel.Signal.SIGCHLD;
 import static io.cordon.process.kernel.Signal.SIGKILL;
-import static io.cordon.process.kernel.SocketFlag.MSG_NOSIGNAL;
-import static io.cordon.process.kernel.SocketFlag.SCM_RIGHTS;
-import static io.cordon.process.kernel.SocketFlag.SOL_SOCKET;
 import static io.cordon.process.kernel.WaitFlag.__WALL;
 import static io.cordon.process.plan.Argument.flags;
 import static io.cordon.process.plan.Argument.number;
@@ -50,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 /** The steps of init, the first process of a cell and the last. */
 final class Init {
   private static final Block ALIVE = Block.of("report: alive").u32(Report.ALIVE).build();
+  private static final Block EXECUTING =
+      Block.of("report: executing").u32(Report.EXECUTING).build();
 
   // struct __user_cap_header_struct, linux/capability.h: version 3, this process
   private static final Block CAPABILITY_HEADER =
@@ -61,7 +60,6 @@ final class Init {
   private final PlanBuilder plan;
   private final Host host;
   private final CellSpec spec;
-  private @Nullable Slot workingDirectory;
   private @Nullable Slot workload;
 
   Init(PlanBuilder plan, Host host, CellSpec spec) {
@@ -86,16 +84,15 @@ final class Init {
     plan.call("name the host", "sethostname", text(spec.name()), number(spec.name().length()));
   }
 
-  void openWorkingDirectory() {
+  Slot openWorkingDirectory() {
     plan.layer("init");
-    workingDirectory =
-        plan.ask(
-            "open " + WORK,
-            "openat",
-            flags(AT_FDCWD),
-            text(WORK.toString()),
-            flags(O_PATH, O_DIRECTORY, O_NOFOLLOW, O_CLOEXEC),
-            number(0));
+    return plan.ask(
+        "open " + WORK,
+        "openat",
+        flags(AT_FDCWD),
+        text(WORK.toString()),
+        flags(O_PATH, O_DIRECTORY, O_NOFOLLOW, O_CLOEXEC),
+        number(0));
   }
 
   /** Copied in here, so that the cell is charged for them, and disk.max holds. */
@@ -210,7 +207,7 @@ final class Init {
             number(0));
     plan.goIfZero(child, confined);
     plan.call("close the streams", "close_range", number(0), number(CHANNEL - 1L), number(0));
-    sayThatItIsExecuting();
+    plan.report("the workload is executing", EXECUTING);
     plan.call(
         "close all but the channel",
         "close_range",
@@ -218,43 +215,6 @@ final class Init {
         flags(LAST_DESCRIPTOR),
         number(0));
     workload = child;
-  }
-
-  /**
-   * With the working directory's descriptor, so that the host can read results beneath it, whatever
-   * becomes of the cell's processes.
-   */
-  private void sayThatItIsExecuting() {
-    if (workingDirectory == null) {
-      throw new IllegalStateException("the working directory is not open");
-    }
-    Block rights = // struct cmsghdr, linux/socket.h: length, level, type; then the descriptor
-        Block.of("the descriptor")
-            .u64(20)
-            .u32(SOL_SOCKET.value())
-            .u32(SCM_RIGHTS.value())
-            .u64(0)
-            .build();
-    Block report = Block.of("report: executing").u32(Report.EXECUTING).build();
-    Block vector = // struct iovec, linux/uio.h
-        Block.of("vector").pointer(report.address()).u64(report.size()).build();
-    Block message = // struct msghdr: no name; one vector; one control message; no flags
-        Block.of("report: executing, and the descriptor of " + WORK)
-            .u64(0)
-            .u64(0)
-            .pointer(vector.address())
-            .u64(1)
-            .pointer(rights.address())
-            .u64(rights.size())
-            .u64(0)
-            .build();
-    plan.put32(workingDirectory, rights, 16);
-    plan.call(
-        "the workload is executing",
-        "sendmsg",
-        number(CHANNEL),
-        message.address(),
-        flags(MSG_NOSIGNAL));
   }
 
   void reapUntilItEnds() {

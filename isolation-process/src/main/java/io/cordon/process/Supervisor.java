@@ -39,17 +39,18 @@ final class Supervisor implements Runnable {
 
   // Of the supervising thread alone.
   private Optional<Report.Ended> report = Optional.empty();
+  private Optional<Descriptor> workingDirectory = Optional.empty(); // once the workload is ready
 
   /** How a launch went. */
   sealed interface Launched {
 
-    /** The program is executing. */
+    /** The program is executing, or was about to when all of the cell was killed. */
     record Executing(Descriptor workingDirectory) implements Launched {}
 
     /** A step failed. */
     record Failed(int step, int errno) implements Launched {}
 
-    /** The process that the launch had come to died without a word. */
+    /** The process that the launch had come to died without a word, short of the program. */
     record Died(int waitStatus) implements Launched {}
 
     /** It could not be started, or not be followed. */
@@ -109,6 +110,7 @@ final class Supervisor implements Runnable {
       kill();
     } finally {
       int status = init == 0 ? reapNameless() : reapInit();
+      succeedIfReady();
       launched.complete(new Launched.Died(status));
       ended.complete(new Ended(exit(), report));
     }
@@ -176,16 +178,24 @@ final class Supervisor implements Runnable {
       }
       case Report.Failed(int step, int errno) ->
           launched.complete(new Launched.Failed(step, errno));
-      case Report.Executing executing when !carried.isEmpty() -> {
-        // Not if the program could not be executed: that was reported before.
-        if (launched.complete(new Launched.Executing(carried.getFirst()))) {
-          carried.removeFirst();
-        }
-      }
+      case Report.Ready ready when workingDirectory.isEmpty() && !carried.isEmpty() ->
+          workingDirectory = Optional.of(carried.removeFirst());
+      case Report.Ready again -> {}
+      case Report.Executing executing -> succeedIfReady();
       case Report.Ended how when sender == init -> report = Optional.of(how);
-      case Report.Executing nothing -> {}
       case Report.Ended stranger -> {}
       case null -> {}
+    }
+  }
+
+  /** Not if the program could not be executed: that was reported before. */
+  private void succeedIfReady() {
+    if (workingDirectory.isPresent()) {
+      Descriptor handed = workingDirectory.get();
+      workingDirectory = Optional.empty();
+      if (!launched.complete(new Launched.Executing(handed))) {
+        handed.close();
+      }
     }
   }
 

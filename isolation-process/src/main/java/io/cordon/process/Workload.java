@@ -5,6 +5,9 @@ import static io.cordon.process.kernel.DescriptorFlag.LAST_DESCRIPTOR;
 import static io.cordon.process.kernel.PrctlOption.PR_SET_PDEATHSIG;
 import static io.cordon.process.kernel.SeccompOperation.SECCOMP_SET_MODE_FILTER;
 import static io.cordon.process.kernel.Signal.SIGKILL;
+import static io.cordon.process.kernel.SocketFlag.MSG_NOSIGNAL;
+import static io.cordon.process.kernel.SocketFlag.SCM_RIGHTS;
+import static io.cordon.process.kernel.SocketFlag.SOL_SOCKET;
 import static io.cordon.process.plan.Argument.flags;
 import static io.cordon.process.plan.Argument.number;
 import static io.cordon.process.plan.Argument.text;
@@ -15,8 +18,10 @@ import io.cordon.process.kernel.Resource;
 import io.cordon.process.landlock.Access;
 import io.cordon.process.landlock.Landlock;
 import io.cordon.process.plan.Argument;
+import io.cordon.process.plan.Argument.Slot;
 import io.cordon.process.plan.Block;
 import io.cordon.process.plan.PlanBuilder;
+import io.cordon.process.plan.Report;
 import io.cordon.process.seccomp.SeccompFilter;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,8 +44,9 @@ final class Workload {
    * Takes its last rights but its program.
    *
    * @param inputs how many descriptors come before those that the program keeps
+   * @param workingDirectory the descriptor that the host reads results beneath
    */
-  void confine(SeccompFilter filter, int inputs) {
+  void confine(SeccompFilter filter, int inputs, Slot workingDirectory) {
     plan.layer("init");
     plan.call("die with init", "prctl", flags(PR_SET_PDEATHSIG), flags(SIGKILL));
     plan.call("a session of its own", "setsid");
@@ -48,7 +54,8 @@ final class Workload {
       plan.layer("landlock");
       landlock().plan(plan);
     }
-    // The last of what needs descriptors was landlock's.
+    sayThatItIsReady(workingDirectory);
+    // Nothing more needs descriptors: to send one counts, too (unix(7), ETOOMANYREFS).
     plan.layer("rlimits");
     new ResourceLimits(plan, host).set(Resource.RLIMIT_NOFILE, limits.tuning().filesMax());
     plan.layer("launch");
@@ -67,6 +74,41 @@ final class Workload {
         flags(SECCOMP_SET_MODE_FILTER),
         number(0),
         filter.block().address());
+  }
+
+  /**
+   * Not only once the program is executing: it may meet its limits, and have all of its cell
+   * killed, before init can say another word. The descriptor outlives the cell's processes.
+   */
+  void sayThatItIsReady(Slot workingDirectory) {
+    plan.layer("launch");
+    Block rights = // struct cmsghdr, linux/socket.h: length, level, type; then the descriptor
+        Block.of("the descriptor")
+            .u64(20)
+            .u32(SOL_SOCKET.value())
+            .u32(SCM_RIGHTS.value())
+            .u64(0)
+            .build();
+    Block report = Block.of("report: ready").u32(Report.READY).build();
+    Block vector = // struct iovec, linux/uio.h
+        Block.of("vector").pointer(report.address()).u64(report.size()).build();
+    Block message = // struct msghdr: no name; one vector; one control message; no flags
+        Block.of("report: ready, and the descriptor of " + NewRoot.WORK)
+            .u64(0)
+            .u64(0)
+            .pointer(vector.address())
+            .u64(1)
+            .pointer(rights.address())
+            .u64(rights.size())
+            .u64(0)
+            .build();
+    plan.put32(workingDirectory, rights, 16);
+    plan.call(
+        "the workload is ready",
+        "sendmsg",
+        number(CHANNEL),
+        message.address(),
+        flags(MSG_NOSIGNAL));
   }
 
   private void closeOnExecve(String name, long first, Argument last) {

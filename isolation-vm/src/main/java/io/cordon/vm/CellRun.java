@@ -17,6 +17,7 @@ final class CellRun implements OrderListener {
   private final LaunchPlan plan;
   private final CompletableFuture<Void> executing = new CompletableFuture<>();
   private final CompletableFuture<Optional<Report.Ended>> ended = new CompletableFuture<>();
+  private volatile boolean ready;
   private volatile Optional<Report.Ended> told = Optional.empty();
 
   CellRun(CellSpec spec, LaunchPlan plan) {
@@ -24,7 +25,7 @@ final class CellRun implements OrderListener {
     this.plan = plan;
   }
 
-  /** Completes when the program executes; fails if it never will. */
+  /** Completes when the program executes, or may have; fails if it never will. */
   CompletableFuture<Void> executing() {
     return executing;
   }
@@ -37,6 +38,7 @@ final class CellRun implements OrderListener {
   @Override
   public void report(ByteBuffer message) {
     switch (Report.read(message).orElse(null)) {
+      case Report.Ready nothing -> ready = true;
       case Report.Executing nothing -> executing.complete(null);
       case Report.Failed(int step, int errno) ->
           executing.completeExceptionally(GuestCells.failure(spec, plan, step, errno));
@@ -49,15 +51,21 @@ final class CellRun implements OrderListener {
 
   @Override
   public void ended() {
-    executing.completeExceptionally(
-        new SandboxException(
-            ErrorCode.LAUNCH_FAILED, "the launch in the guest was killed before it was through"));
+    launchIsOver("the launch in the guest was killed before it was through");
     ended.complete(told);
   }
 
   @Override
   public void lost(String reason) {
-    executing.completeExceptionally(new SandboxException(ErrorCode.LAUNCH_FAILED, reason));
+    launchIsOver(reason);
     ended.completeExceptionally(new GuestLostException(reason));
+  }
+
+  private void launchIsOver(String reason) {
+    if (ready) {
+      executing.complete(null);
+    } else {
+      executing.completeExceptionally(new SandboxException(ErrorCode.LAUNCH_FAILED, reason));
+    }
   }
 }

@@ -18,6 +18,7 @@ public sealed interface Report {
   int EXECUTING = 3;
   int ENDED = 4;
   int REBORN = 5;
+  int READY = 6;
 
   /** A step failed; the launch is over. */
   record Failed(int step, int errno) implements Report {}
@@ -28,7 +29,13 @@ public sealed interface Report {
   /** Init is there, and dies with its parent; the kernel says what its pid is. */
   record Alive() implements Report {}
 
-  /** The workload is executing its program; carries the working directory's descriptor. */
+  /**
+   * The workload executes its program next; carries the working directory's descriptor. From here
+   * on whoever dies without a word may have been the program.
+   */
+  record Ready() implements Report {}
+
+  /** The workload is executing its program, or has failed to. */
   record Executing() implements Report {}
 
   /**
@@ -49,6 +56,7 @@ public sealed interface Report {
         case FAILED -> Optional.of(new Failed(message.getInt(4), message.getInt(8)));
         case REBORN -> Optional.of(new Reborn());
         case ALIVE -> Optional.of(new Alive());
+        case READY -> Optional.of(new Ready());
         case EXECUTING -> Optional.of(new Executing());
         case ENDED ->
             // struct rusage, linux/resource.h: two timevals, then ru_maxrss in KiB

@@ -31,6 +31,13 @@ class ReportTest {
   }
 
   @Test
+  void readsHowFarALaunchHasCome() {
+    assertThat(Report.read(message(2))).contains(new Report.Alive());
+    assertThat(Report.read(message(6))).contains(new Report.Ready());
+    assertThat(Report.read(message(3))).contains(new Report.Executing());
+  }
+
+  @Test
   void endedBlockHasRoomForRusage() {
     assertThat(Report.endedBlock().size()).isEqualTo(8 + 144);
   }
@@ -39,7 +46,7 @@ class ReportTest {
   void nothingElseIsAReport() {
     assertThat(Report.read(message())).isEmpty();
     assertThat(Report.read(message(0))).isEmpty();
-    assertThat(Report.read(message(6))).isEmpty();
+    assertThat(Report.read(message(7))).isEmpty();
     assertThat(Report.read(message(1))).isEmpty();
     assertThat(Report.read(message(4, 0, 1))).isEmpty();
   }
@@ -51,7 +58,7 @@ class ReportTest {
       byte[] bytes = new byte[random.nextInt(Report.MAX_BYTES + 1)];
       random.nextBytes(bytes);
       if (bytes.length > 3 && random.nextBoolean()) {
-        bytes[0] = (byte) random.nextInt(8);
+        bytes[0] = (byte) random.nextInt(9);
         bytes[1] = bytes[2] = bytes[3] = 0;
       }
       assertThat(Report.read(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN))).isNotNull();

@@ -146,6 +146,7 @@ public final class Vm implements AutoCloseable {
         switch (report.get()) {
           case Report.Alive() -> times.reach(Phase.INIT_RUNS);
           case Report.Reborn() -> {} // the first process of a guest is there from the beginning
+          case Report.Ready() -> {} // nor is its program a workload that says so
           case Report.Executing() -> times.reach(Phase.PROGRAM_RUNS);
           case Report.Failed(int step, int errno) -> {
             return Optional.of(new GuestEnd.StepFailed(stepName(step), Errno.nameOf(errno)));
