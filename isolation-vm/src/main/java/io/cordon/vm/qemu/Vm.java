@@ -81,7 +81,11 @@ public final class Vm implements AutoCloseable {
     return machine.port(STREAM.name()).output();
   }
 
-  /** What the program writes, on both of its outputs; ends when the machine does. */
+  /**
+   * What the program writes, on both of its outputs; ends when the machine does. What fits into no
+   * buffer of the host's is in the guest's until it is read, and is lost with it: a program that
+   * writes more than 64 KiB must not end before.
+   */
   public InputStream output() {
     return machine.port(STREAM.name()).input();
   }
