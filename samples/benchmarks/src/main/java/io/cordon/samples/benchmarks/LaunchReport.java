@@ -71,7 +71,7 @@ final class LaunchReport {
                       "crun: its namespaces, its control group",
                       1,
                       () -> baseline.run(CrunBundle.command(path, bundle, name("crun")))));
-      contest.run(300, 300);
+      contest.run(1500, 300); // until the code of a launch is compiled, as where there are many
 
       out.println("From nothing to the end of /bin/true");
       out.println(bare.row());
