@@ -6,6 +6,7 @@ import io.cordon.process.plan.LaunchPlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** All that a guest boots from, whatever machine that is on. Immutable. */
 public final class Guest {
@@ -21,25 +22,30 @@ public final class Guest {
     this.init = init;
   }
 
-  /** A guest that runs one program of its root image, and ends with it. */
-  public static Guest of(
-      GuestKernel kernel, Architecture architecture, RootImage root, GuestProgram program)
-      throws IOException {
-    List<String> names = new ArrayList<>(GuestKernel.ESSENTIAL);
-    names.addAll(program.modules());
-    List<KernelModule> modules = kernel.inLoadOrder(names);
-    LaunchPlan init = GuestInit.plan(modules, program);
-    return new Guest(kernel, Initrd.of(new Elf(architecture).compile(init), modules), root, init);
-  }
-
   /** A guest that takes orders, and has a scratch disk: see {@link AgentInit}. */
   public static Guest withAgent(GuestKernel kernel, Architecture architecture, RootImage root)
       throws IOException {
+    return of(kernel, architecture, root, GuestKernel.SCRATCH, AgentInit::plan);
+  }
+
+  /**
+   * A guest with another first process.
+   *
+   * @param modules by name, besides those that every guest needs
+   * @param init the plan of a first process that loads these modules
+   */
+  static Guest of(
+      GuestKernel kernel,
+      Architecture architecture,
+      RootImage root,
+      List<String> modules,
+      Function<List<KernelModule>, LaunchPlan> init)
+      throws IOException {
     List<String> names = new ArrayList<>(GuestKernel.ESSENTIAL);
-    names.addAll(GuestKernel.SCRATCH);
-    List<KernelModule> modules = kernel.inLoadOrder(names);
-    LaunchPlan init = AgentInit.plan(modules);
-    return new Guest(kernel, Initrd.of(new Elf(architecture).compile(init), modules), root, init);
+    names.addAll(modules);
+    List<KernelModule> inOrder = kernel.inLoadOrder(names);
+    LaunchPlan plan = init.apply(inOrder);
+    return new Guest(kernel, Initrd.of(new Elf(architecture).compile(plan), inOrder), root, plan);
   }
 
   /** Its kernel. */

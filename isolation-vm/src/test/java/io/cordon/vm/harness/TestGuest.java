@@ -9,6 +9,7 @@ import io.cordon.process.ConfinedPrograms;
 import io.cordon.process.plan.Architecture;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.vm.guest.Guest;
+import io.cordon.vm.guest.GuestInit;
 import io.cordon.vm.guest.GuestKernel;
 import io.cordon.vm.guest.GuestKernels;
 import io.cordon.vm.guest.GuestProgram;
@@ -194,7 +195,7 @@ public final class TestGuest {
 
   private static Guest guest(GuestKernel other, RootImage root, GuestProgram program) {
     try {
-      return Guest.of(other, Architecture.of("amd64").orElseThrow(), root, program);
+      return GuestInit.guest(other, Architecture.of("amd64").orElseThrow(), root, program);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

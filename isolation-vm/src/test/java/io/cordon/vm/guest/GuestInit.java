@@ -11,6 +11,7 @@ import static io.cordon.process.plan.Argument.number;
 import static io.cordon.process.plan.Argument.octal;
 import static io.cordon.process.plan.Argument.text;
 
+import io.cordon.process.plan.Architecture;
 import io.cordon.process.plan.Argument;
 import io.cordon.process.plan.Argument.Slot;
 import io.cordon.process.plan.Block;
@@ -18,6 +19,7 @@ import io.cordon.process.plan.LaunchPlan;
 import io.cordon.process.plan.PlanBuilder;
 import io.cordon.process.plan.Report;
 import io.cordon.process.plan.Step.Label;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -48,6 +50,14 @@ public final class GuestInit {
 
   private GuestInit(GuestProgram program) {
     this.program = program;
+  }
+
+  /** A guest that runs one program of its root image, and ends with it. */
+  public static Guest guest(
+      GuestKernel kernel, Architecture architecture, RootImage root, GuestProgram program)
+      throws IOException {
+    return Guest.of(
+        kernel, architecture, root, program.modules(), modules -> plan(modules, program));
   }
 
   /**
