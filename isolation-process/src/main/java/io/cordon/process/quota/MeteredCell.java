@@ -60,6 +60,9 @@ final class MeteredCell implements CellQuota {
   private volatile boolean killed;
   private volatile boolean frozen;
 
+  /** The figures that were read last. Guarded by this. */
+  private QuotaCounters seen = QuotaCounters.NONE;
+
   /** The figures that it ended with. Guarded by this. */
   private @Nullable QuotaCounters last;
 
@@ -158,7 +161,22 @@ final class MeteredCell implements CellQuota {
   }
 
   private synchronized QuotaCounters read() throws IOException {
-    return last == null ? meters.read() : last;
+    if (last != null) {
+      return last;
+    }
+    seen = meters.read();
+    return seen;
+  }
+
+  /**
+   * A host that has no descriptors left can't read them, and must remove the groups all the same.
+   */
+  private QuotaCounters readAtTheEnd() {
+    try {
+      return read();
+    } catch (IOException e) {
+      return seen;
+    }
   }
 
   @Override
@@ -394,7 +412,7 @@ final class MeteredCell implements CellQuota {
     }
     synchronized (this) {
       if (last == null) {
-        last = counters();
+        last = readAtTheEnd();
         meters.close();
       }
     }

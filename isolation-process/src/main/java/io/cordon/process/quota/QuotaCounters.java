@@ -34,6 +34,21 @@ public record QuotaCounters(
     CellCounters.Flow flow,
     CellCounters.TenantTrips tenant) {
 
+  /** Nothing was ever counted. */
+  static final QuotaCounters NONE =
+      new QuotaCounters(
+          0,
+          0,
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          0,
+          Evidence.HOST,
+          0,
+          0,
+          Evidence.HOST,
+          CellCounters.Flow.UNKNOWN,
+          CellCounters.TenantTrips.NONE);
+
   /** How often something was denied, to the cell and to its tenant. */
   CellCounters.Denials denials() {
     return new CellCounters.Denials(pidsDenied, tenant.pidsDenied());

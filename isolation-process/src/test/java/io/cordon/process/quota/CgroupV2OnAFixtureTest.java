@@ -96,6 +96,24 @@ class CgroupV2OnAFixtureTest {
     }
   }
 
+  /** As where the application has no descriptor left to open them with. */
+  @Test
+  void aCellWhoseCountersCanNotBeReadIsRemovedAllTheSame() throws IOException {
+    FakeV2Tree tree = service();
+    try (QuotaEnforcer quotas = detect(tree, "app.service")) {
+      CellQuota quota = quotas.open("acme", "one", Host.limits(1500, 256, 64));
+      Path cell = cellOf(quota);
+      tree.set(cell, "memory.peak", "4096");
+      assertThat(quota.counters().memoryPeak()).hasValue(4096);
+      tree.set(cell, "memory.events", "nothing that can be read");
+
+      quota.close();
+
+      assertThat(cell).doesNotExist();
+      assertThat(quota.counters().memoryPeak()).as("what was seen last").hasValue(4096);
+    }
+  }
+
   @Test
   void whatTheGroupsAroundItLeaveIsTheirsAsItIsNow() throws IOException {
     FakeV2Tree tree = service();
