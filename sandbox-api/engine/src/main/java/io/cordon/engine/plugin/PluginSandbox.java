@@ -485,7 +485,7 @@ final class PluginSandbox implements Sandbox, Watched {
   private boolean lookAt(Seen last, CellCounters now) {
     meter.read(now.cpuNanos());
     // Between two calls, or in one that was over before anybody looked: the next one is told.
-    CounterTrips.memoryKill(last.counters(), now, limits, tenant.total())
+    CounterTrips.memoryKill(now, limits, tenant.total())
         .ifPresent(kill -> worker.channel().doom(new Stop.LimitHit(kill)));
     // Not if a call has ended meanwhile: what it used was not to be charged to the next one.
     seen.replace(last, new Seen(now, ticker.read(), 0));

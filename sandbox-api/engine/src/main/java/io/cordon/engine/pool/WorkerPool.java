@@ -12,6 +12,7 @@ import io.cordon.engine.supervision.Supervisor;
 import io.cordon.engine.verdict.Stop;
 import io.cordon.policy.Policy;
 import io.cordon.sandbox.Isolation;
+import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.sandbox.spi.IsolationStrategy;
 import java.util.Map;
 import java.util.Optional;
@@ -112,7 +113,7 @@ public final class WorkerPool implements AutoCloseable {
       Worker worker = slot.fits(policy, kind, strategy.name()) ? idle.asMap().remove(slot) : null;
       if (worker != null) {
         worker.cell().wake();
-        if (worker.alive()) {
+        if (worker.alive() && !killed(worker)) {
           held.remove(worker);
           return Optional.of(worker);
         }
@@ -120,6 +121,12 @@ public final class WorkerPool implements AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  /** Its tenant's total may just have cost it its life: nobody else's task is to be told that. */
+  private static boolean killed(Worker worker) {
+    CellCounters counters = worker.cell().counters();
+    return counters.memoryKills() > 0 || counters.tenant().memoryKills() > 0;
   }
 
   /**

@@ -38,7 +38,7 @@ public final class CounterTrips {
     }
     ofTenant(before, after, tenant, ofDenial, trips);
     disk(after, sandbox.disk(), ofDenial).ifPresent(trips::add);
-    memoryKill(before, after, sandbox, tenant).ifPresent(trips::add);
+    memoryKill(after, sandbox, tenant).ifPresent(trips::add);
     long cpu = after.cpuNanos() - before.cpuNanos();
     Optional<Duration> allowed = task.cpuTime();
     if (allowed.isPresent() && cpu >= allowed.get().toNanos()) {
@@ -49,10 +49,13 @@ public final class CounterTrips {
     return trips;
   }
 
-  /** The kill for want of memory, if there was one: for the cell's own limit, or its tenant's. */
+  /**
+   * The kill for want of memory, if there was one: for the cell's own limit, or its tenant's.
+   * Whatever the cell had used before: one that has met such a kill is dead, or about to be.
+   */
   public static Optional<Trip> memoryKill(
-      CellCounters before, CellCounters after, SandboxLimits sandbox, TenantLimits tenant) {
-    if (after.memoryKills() > before.memoryKills()) {
+      CellCounters after, SandboxLimits sandbox, TenantLimits tenant) {
+    if (after.memoryKills() > 0) {
       long allowed = sandbox.memoryMax();
       return Optional.of(
           new Trip(
@@ -62,7 +65,7 @@ public final class CounterTrips {
               allowed,
               after.memoryEvidence()));
     }
-    if (after.tenant().memoryKills() > before.tenant().memoryKills()) {
+    if (after.tenant().memoryKills() > 0) {
       long allowed = tenant.memoryMax().orElse(0);
       return Optional.of(
           new Trip(

@@ -321,11 +321,11 @@ public final class RunningTask implements Watched {
 
   private Optional<Trip> memoryKill() {
     Cell working = cell;
-    if (working == null || !(phase instanceof Phase.Dispatched(long at, Baseline baseline))) {
+    if (working == null) {
       return Optional.empty();
     }
     try {
-      return CounterTrips.memoryKill(baseline.counters(), working.counters(), sandbox, total.get());
+      return CounterTrips.memoryKill(working.counters(), sandbox, total.get());
     } catch (RuntimeException e) {
       return Optional.empty(); // a cell that can't be read is killed all the same
     }
@@ -451,6 +451,8 @@ public final class RunningTask implements Watched {
       CounterTrips.between(
               baseline.completed(counters).counters(), counters, sandbox, total.get(), limits)
           .forEach(trips::note);
+    } else { // it was being opened: what it was to have for that it may have met, too
+      CounterTrips.memoryKill(counters, sandbox, total.get()).ifPresent(trips::note);
     }
     Usage used = usage(counters, Optional.empty());
     finalUsage = used;

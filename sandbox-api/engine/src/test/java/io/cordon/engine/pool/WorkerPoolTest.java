@@ -203,6 +203,18 @@ class WorkerPoolTest {
     assertClosed(silent);
   }
 
+  /** Its tenant's total may have cost it its life a moment ago: nobody is to be told that of it. */
+  @Test
+  void aWorkerThatTheKernelIsKillingIsNotLeased() {
+    WorkerPool pool = pool(AMPLE);
+    Worker dying = worker("acme", 1);
+    giveBack(pool, dying);
+    far(dying).cell().counters(memory(1, 1));
+
+    assertThat(lease(pool, "acme")).isEmpty();
+    assertClosed(dying);
+  }
+
   @Test
   void aWorkerThatSpokeWhileItWaitedIsNotLeased() throws IOException {
     WorkerPool pool = pool(AMPLE);
@@ -379,12 +391,16 @@ class WorkerPoolTest {
   }
 
   private static CellCounters memory(long bytes) {
+    return memory(bytes, 0);
+  }
+
+  private static CellCounters memory(long bytes, long kills) {
     return new CellCounters(
         0,
         0,
         OptionalLong.of(bytes),
         OptionalLong.of(bytes),
-        0,
+        kills,
         Evidence.KERNEL,
         0,
         0,

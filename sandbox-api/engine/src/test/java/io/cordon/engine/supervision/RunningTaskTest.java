@@ -84,6 +84,38 @@ class RunningTaskTest {
     assertThat(task.trips()).isEqualTo(outcome.report().trips());
   }
 
+  /** As when the files of a plugin are larger than its memory. */
+  @Test
+  void whatTheKernelKillsBeforeItsDispatchHasMetItsMemoryToo() {
+    RunningTask task = task(generous());
+    task.launching();
+    task.attach(cell);
+
+    Outcome<String> outcome =
+        task.end(used(1, 1, 0), Optional.of(new CellExit.Killed()), new Word.Silent<>());
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class,
+            exceeded -> assertThat(exceeded.limit()).isEqualTo(Limit.MEMORY));
+  }
+
+  /** Its cell may be killed, for its tenant's total, in the moment in which it is given work. */
+  @Test
+  void aKillThatWasCountedWhenItWasDispatchedIsWhyItEnded() {
+    RunningTask task = task(generous());
+    task.attach(cell);
+    task.dispatch(used(1, 1, 0));
+
+    Outcome<String> outcome =
+        task.end(used(1, 1, 0), Optional.of(new CellExit.Killed()), new Word.Silent<>());
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.LimitExceeded.class,
+            exceeded -> assertThat(exceeded.limit()).isEqualTo(Limit.MEMORY));
+  }
+
   @Test
   void theWallClockStandsStillWhileItIsPaused() {
     RunningTask task = task(generous().wall(Duration.ofSeconds(5)));
@@ -323,13 +355,13 @@ class RunningTaskTest {
   void onlyWhatTheCellUsedSinceTheDispatchIsTheTasks() {
     RunningTask task = task(generous().cpuTime(Duration.ofMillis(100)));
     task.attach(cell);
-    task.dispatch(used(5000, 3, 2));
-    cell.counters(used(5099, 3, 2));
+    task.dispatch(used(5000, 0, 2));
+    cell.counters(used(5099, 0, 2));
     task.look();
     assertThat(task.stopped()).isEmpty();
     assertThat(task.usage().cpu()).isEqualTo(Duration.ofMillis(99));
 
-    cell.counters(used(5100, 3, 2));
+    cell.counters(used(5100, 0, 2));
     task.look();
     assertThat(limit(task)).isEqualTo(Limit.CPU_TIME);
   }
