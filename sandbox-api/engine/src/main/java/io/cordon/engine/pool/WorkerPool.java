@@ -158,14 +158,31 @@ public final class WorkerPool implements AutoCloseable {
     }
   }
 
-  /** One at a time: of two that find the last free place, only one may take it. */
-  private synchronized boolean admit(Worker worker) {
-    String strategy = worker.isolation().strategy();
-    if (closed || waiting(worker.policy(), worker.kind(), strategy) >= limits.perTenant()) {
+  private boolean admit(Worker worker) {
+    if (!hasRoomFor(worker)) {
       return false;
     }
-    worker.cell().rest();
-    Slot slot = new Slot(worker.policy(), worker.kind(), strategy, numbers.incrementAndGet());
+    worker.cell().rest(); // takes a micro-VM its time, which must not be other tenants'
+    return put(worker);
+  }
+
+  private boolean hasRoomFor(Worker worker) {
+    return !closed
+        && waiting(worker.policy(), worker.kind(), worker.isolation().strategy())
+            < limits.perTenant();
+  }
+
+  /** One at a time: of two that find the last free place, only one may take it. */
+  private synchronized boolean put(Worker worker) {
+    if (!hasRoomFor(worker)) {
+      return false;
+    }
+    Slot slot =
+        new Slot(
+            worker.policy(),
+            worker.kind(),
+            worker.isolation().strategy(),
+            numbers.incrementAndGet());
     idle.put(slot, worker);
     // With an executor of its own, the cache may leave the eviction to whoever uses it next.
     idle.cleanUp();
@@ -193,7 +210,12 @@ public final class WorkerPool implements AutoCloseable {
         new WarmUp(
             key, strategy, inForce, new RunningTask(policy, isolation, Optional.empty(), ticker));
     if (warming.putIfAbsent(key, warmUp) == null) {
-      warmUp.thread.start();
+      try {
+        warmUp.thread.start();
+      } catch (OutOfMemoryError e) { // the host has no thread to give: the next one may have one
+        warming.remove(key);
+        return;
+      }
       if (closed) {
         warmUp.task.stop(new Stop.Cancelled());
       }

@@ -4,6 +4,7 @@ import static io.cordon.engine.runtime.WorkerKind.JAVASCRIPT;
 import static io.cordon.engine.runtime.WorkerKind.PLUGIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.cordon.engine.TestPolicy;
 import io.cordon.engine.plain.PlainStrategy;
 import io.cordon.engine.runtime.LanguageJars;
@@ -213,6 +214,32 @@ class WorkerPoolTest {
 
     assertThat(lease(pool, "acme")).isEmpty();
     assertClosed(dying);
+  }
+
+  /** A micro-VM takes its time to stop, or does not obey. */
+  @Test
+  void aWorkerThatTakesItsTimeToRestHoldsUpNoOther() {
+    WorkerPool pool = pool(AMPLE);
+    Worker slow = worker("acme", 1);
+    CompletableFuture<Void> resting = new CompletableFuture<>();
+    CompletableFuture<Void> rested = new CompletableFuture<>();
+    far(slow)
+        .cell()
+        .whenResting(
+            () -> {
+              resting.complete(null);
+              rested.join();
+            });
+    Thread giving = Thread.ofPlatform().start(() -> giveBack(pool, slow));
+    resting.join();
+
+    Worker others = worker("globex", 1);
+    giveBack(pool, others);
+    assertThat(lease(pool, "globex")).containsSame(others);
+
+    rested.complete(null);
+    Uninterruptibles.joinUninterruptibly(giving);
+    assertThat(lease(pool, "acme")).containsSame(slow);
   }
 
   @Test

@@ -26,6 +26,8 @@ public final class FakeCell implements Cell {
   private final InputStream stdout;
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
   private volatile Consumer<SandboxLimits> resizing = limits -> {};
+  private volatile Runnable resting = () -> {};
+  private volatile Runnable closing = () -> {};
   private volatile boolean countersFail;
   private volatile boolean closed;
   private volatile byte[] file = new byte[0];
@@ -187,6 +189,21 @@ public final class FakeCell implements Cell {
     pauses.decrementAndGet();
   }
 
+  /** What it does when nothing is asked of it any more. */
+  public void whenResting(Runnable what) {
+    resting = what;
+  }
+
+  /** What happens when it is closed. */
+  public void whenClosing(Runnable what) {
+    closing = what;
+  }
+
+  @Override
+  public void rest() {
+    resting.run();
+  }
+
   /** What it can be held to while it runs: anything, or nothing that this throws for. */
   public void whenResized(Consumer<SandboxLimits> refusal) {
     resizing = refusal;
@@ -211,5 +228,6 @@ public final class FakeCell implements Cell {
   public void close() {
     closed = true;
     kill();
+    closing.run();
   }
 }
