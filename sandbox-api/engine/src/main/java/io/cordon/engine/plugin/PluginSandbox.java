@@ -684,10 +684,10 @@ final class PluginSandbox implements Sandbox, Watched {
     try {
       supervisor.forget(this);
       worker.close();
-      meter.read(worker.cell().counters().cpuNanos()); // of its whole life
-    } finally {
+    } finally { // also if something of it stays behind
       calls.unlock();
+      whenClosed.accept(this);
+      meter.read(worker.cell().counters().cpuNanos()); // of its whole life
     }
-    whenClosed.accept(this);
   }
 }

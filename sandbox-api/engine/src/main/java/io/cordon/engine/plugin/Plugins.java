@@ -1,6 +1,7 @@
 package io.cordon.engine.plugin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import com.google.common.io.Closer;
 import io.cordon.engine.admission.Refusal;
 import io.cordon.engine.event.Events;
 import io.cordon.engine.event.TaskSpan;
@@ -34,6 +35,8 @@ import io.cordon.worker.wire.ToHost;
 import io.cordon.worker.wire.ToWorker;
 import io.cordon.worker.wire.Trait;
 import io.cordon.worker.wire.ValueCodecs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,21 +163,31 @@ public final class Plugins implements AutoCloseable {
       }
       requireRoom(opening.policy(), jars);
       Placed placed = place(opening, load(opening, isolation, jars), jars);
-      pool.warmUp(
-          strategies.get(placed.isolation().strategy()),
-          opening.tenant()::policy,
-          WorkerKind.PLUGIN,
-          placed.isolation());
-      return register(
-          new PluginSandbox(
-              opening.tenant(),
-              placed.worker(),
-              placed.isolation(),
-              supervisor,
-              codecs,
-              spans,
-              ticker,
-              open::remove));
+      boolean registered = false;
+      try {
+        pool.warmUp(
+            strategies.get(placed.isolation().strategy()),
+            opening.tenant()::policy,
+            WorkerKind.PLUGIN,
+            placed.isolation());
+        Sandbox sandbox =
+            register(
+                new PluginSandbox(
+                    opening.tenant(),
+                    placed.worker(),
+                    placed.isolation(),
+                    supervisor,
+                    codecs,
+                    spans,
+                    ticker,
+                    open::remove));
+        registered = true;
+        return sandbox;
+      } finally {
+        if (!registered) {
+          placed.worker().close();
+        }
+      }
     } finally {
       jars.forEach(PluginJar::close);
     }
@@ -289,13 +302,18 @@ public final class Plugins implements AutoCloseable {
   }
 
   private Sandbox register(PluginSandbox sandbox) {
-    open.add(sandbox);
-    if (closed) {
-      sandbox.close();
+    boolean registered = false;
+    try {
+      open.add(sandbox);
       requireOpen();
+      sandbox.follow(); // the policy may have changed while it was being opened
+      registered = true;
+      return sandbox;
+    } finally {
+      if (!registered) {
+        sandbox.close();
+      }
     }
-    sandbox.follow(); // the policy may have changed while it was being opened
-    return sandbox;
   }
 
   /**
@@ -347,6 +365,10 @@ public final class Plugins implements AutoCloseable {
   public void close() {
     closed = true;
     openings.forEach(opening -> opening.stop(new Stop.Cancelled()));
-    open.forEach(PluginSandbox::close);
+    try (Closer closer = Closer.create()) { // one that fails must not keep the others open
+      open.forEach(sandbox -> closer.register(sandbox::close));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // which no sandbox throws
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.cordon.engine.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cordon.engine.TestPolicy;
@@ -58,6 +59,7 @@ class PluginSandboxTest {
   private final ScriptedWorker far = ScriptedWorker.ready();
   private final Supervisor nobodyLooks = new Supervisor();
   private final List<SandboxEvent> told = new CopyOnWriteArrayList<>();
+  private final List<PluginSandbox> closed = new CopyOnWriteArrayList<>();
   private volatile ToHost answer = FAILURE;
   private volatile Runnable during = () -> {};
   private volatile boolean silent;
@@ -80,7 +82,7 @@ class PluginSandboxTest {
             new ValueCodecs(WireLimits.DEFAULT),
             new Events(List.of(told::add)).tasks("acme", WorkloadKind.PLUGIN),
             () -> System.nanoTime() + later.get(),
-            closed -> {});
+            closed::add);
     Thread.ofPlatform().daemon().start(this::serve); // which may spin
     shop = sandbox.service(Shop.class);
     told.clear();
@@ -548,6 +550,21 @@ class PluginSandboxTest {
               assertThat(pending.code()).isEqualTo(ErrorCode.NOT_LIVE);
               assertThat(pending.reason()).contains("disk", "opened from now on");
             });
+  }
+
+  /** Or a policy that changes would go on to be told of it. */
+  @Test
+  void aSandboxOfWhichSomethingStaysBehindIsClosedAllTheSame() {
+    far.cell()
+        .whenClosing(
+            () -> {
+              far.cell().whenClosing(() -> {});
+              throw new SandboxException(ErrorCode.CLEANUP_FAILED, "a control group stays behind");
+            });
+
+    assertThatThrownBy(sandbox::close).hasMessageContaining("stays behind");
+
+    assertThat(closed).containsExactly(sandbox);
   }
 
   @Test
