@@ -8,8 +8,10 @@ import io.cordon.sandbox.Trip;
 import io.cordon.sandbox.Usage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,7 @@ final class JsonReporter implements Reporter {
           json.writeStringField("tier", outcome.report().isolation().tier());
           strings(json, "reasons", outcome.report().isolation().reasons());
           layers(json, outcome.report().isolation().layers());
+          launch(json, outcome.report().isolation().launch());
           usage(json, outcome.report().usage());
           exitStatus(json, exitStatus(outcome));
           crash(json, outcome);
@@ -84,6 +87,7 @@ final class JsonReporter implements Reporter {
           json.writeStringField("tier", "none");
           strings(json, "reasons", List.of());
           layers(json, List.of());
+          launch(json, Optional.empty());
           usage(json, Usage.NONE);
           exitStatus(json, OptionalInt.empty());
           json.writeNullField("signal");
@@ -135,6 +139,14 @@ final class JsonReporter implements Reporter {
     json.writeNumberField("observed", trip.observed());
     json.writeStringField("unit", id(trip.limit().unit()));
     json.writeStringField("evidence", id(trip.evidence()));
+  }
+
+  private static void launch(JsonGenerator json, Optional<Duration> launch) throws IOException {
+    if (launch.isPresent()) {
+      json.writeNumberField("launchNanos", launch.get().toNanos());
+    } else {
+      json.writeNullField("launchNanos");
+    }
   }
 
   private static void usage(JsonGenerator json, Usage usage) throws IOException {

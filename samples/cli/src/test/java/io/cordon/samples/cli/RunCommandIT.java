@@ -57,6 +57,7 @@ class RunCommandIT {
     assertThat(json.get("reasons")).isNotEmpty();
     assertThat(json.get("layers"))
         .anySatisfy(layer -> assertThat(layer.get("name").asText()).isEqualTo("seccomp"));
+    assertThat(json.get("launchNanos").asLong()).isPositive();
     assertThat(json.at("/usage/wallNanos").asLong()).isPositive();
     assertThat(json.get("error").isNull()).isTrue();
   }

@@ -63,6 +63,7 @@ final class CommandRun {
     task.launching();
     try (Cell cell = strategy.launch(spec)) {
       task.attach(cell);
+      task.launched();
       task.dispatch(FRESH);
       CellExit exit = pump(cell);
       Word<Exit> word =

@@ -196,8 +196,7 @@ public final class Plugins implements AutoCloseable {
   /** A worker, and why it is where it is; one from the pool was put there for another plugin. */
   private record Placed(Worker worker, Isolation isolation) {
     static Placed because(Worker worker, List<String> reasons) {
-      Isolation is = worker.isolation();
-      return new Placed(worker, new Isolation(is.strategy(), is.tier(), reasons, is.layers()));
+      return new Placed(worker, worker.isolation().because(reasons));
     }
   }
 

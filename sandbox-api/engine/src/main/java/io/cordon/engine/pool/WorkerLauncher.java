@@ -52,8 +52,10 @@ public final class WorkerLauncher {
     try {
       task.attach(cell);
       WorkerChannel channel = new WorkerChannel(cell, task, policy.task().outputMax());
+      boolean ready = channel.awaitReady();
+      task.launched();
       Worker worker = new Worker(spec.name(), policy, kind, task.isolation(), cell, channel);
-      if (!channel.awaitReady()) {
+      if (!ready) {
         throw neverReady(worker, policy);
       }
       return worker;

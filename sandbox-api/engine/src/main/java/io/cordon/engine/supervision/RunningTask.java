@@ -215,6 +215,13 @@ public final class RunningTask implements Watched {
         cell, new Isolation(isolation.strategy(), cell.tier(), isolation.reasons(), cell.layers()));
   }
 
+  /** What it needs for its work is there: its launch is over. */
+  public void launched() {
+    if (phase instanceof Phase.Launching(long since)) {
+      isolation = isolation.launchedIn(Duration.ofNanos(ticker.read() - since));
+    }
+  }
+
   /** It has a cell, of which is known already how it is isolated. */
   public void attach(Cell cell, Isolation isolation) {
     this.isolation = isolation;

@@ -117,6 +117,22 @@ class RunningTaskTest {
   }
 
   @Test
+  void whatItsLaunchHasCostIsOnItsHandle() {
+    RunningTask task = task(generous());
+    assertThat(task.isolation().launch()).isEmpty();
+    pass(Duration.ofSeconds(1)); // it waits
+    task.launching();
+    pass(Duration.ofMillis(3));
+    task.attach(cell);
+    pass(Duration.ofMillis(20));
+    task.launched();
+    task.dispatch(used(0, 0, 0));
+    pass(Duration.ofSeconds(1));
+
+    assertThat(task.isolation().launch()).contains(Duration.ofMillis(23));
+  }
+
+  @Test
   void theWallClockStandsStillWhileItIsPaused() {
     RunningTask task = task(generous().wall(Duration.ofSeconds(5)));
     task.attach(cell);
