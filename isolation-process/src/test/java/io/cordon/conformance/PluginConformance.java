@@ -216,5 +216,6 @@ public abstract class PluginConformance implements PluginRefusals, PluginLimits,
     assertThat(box.usage().cpu().toNanos()).isPositive().isGreaterThanOrEqualTo(before);
     assertThat(box.usage().memoryPeak().orElseThrow()).isGreaterThan(1 << 20);
     assertThat(box.isolation().strategy()).isEqualTo(strategy.name());
+    assertThat(box.isolation().launch().orElseThrow()).isPositive();
   }
 }

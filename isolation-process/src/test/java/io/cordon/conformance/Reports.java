@@ -60,6 +60,7 @@ interface Reports {
     assertThat(isolation).isEqualTo(task.outcome().report().isolation());
     assertThat(isolation.strategy()).isEqualTo(strategy.name());
     assertThat(isolation.reasons()).isNotEmpty().noneMatch(String::isBlank);
+    assertThat(isolation.launch().orElseThrow()).as("what it has cost").isPositive();
     StrategyReport host = of(strategy, sandboxes);
     assertThat(isolation.tier()).isEqualTo(host.tier());
     assertThat(isolation.layers())
@@ -78,6 +79,7 @@ interface Reports {
 
       assertThat(explanation.isolation().strategy()).isEqualTo(strategy.name());
       assertThat(explanation.isolation().reasons()).isNotEmpty();
+      assertThat(explanation.isolation().launch()).isEmpty();
       assertThat(explanation.plan()).hasSizeGreaterThan(3).noneMatch(String::isBlank);
       assertThat(explanation.limits())
           .extracting(EffectiveLimit::limit)
