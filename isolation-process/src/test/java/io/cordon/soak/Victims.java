@@ -22,6 +22,7 @@ record Victims(String tenant, MarkedProcesses marked) {
 
   // A worker that is in no control group has no word either, and is never found.
   private static final int MOST_LOOKS = 500;
+  private static final int MOST_LOOKS_FOR_ITS_DEATH = 10_000;
 
   /** Which process. */
   enum Whom {
@@ -31,10 +32,21 @@ record Victims(String tenant, MarkedProcesses marked) {
     WORKLOAD
   }
 
-  /** Kills one as soon as there is one. Returns false if there was none until the end. */
+  /**
+   * Kills one as soon as there is one, and waits for its death: who has used up its share of the
+   * processor dies when it is given the next, and serves until then whoever finds it alive.
+   *
+   * @return false if there was none until the end
+   */
   boolean kill(Whom whom, BooleanSupplier over) {
     Optional<ProcessHandle> victim = await(whom, over);
-    victim.ifPresent(process -> signal("KILL", process));
+    victim.ifPresent(
+        process -> {
+          signal("KILL", process);
+          for (int looks = 0; process.isAlive() && looks < MOST_LOOKS_FOR_ITS_DEATH; looks++) {
+            Run.idle(Duration.ofMillis(1));
+          }
+        });
     return victim.isPresent();
   }
 
