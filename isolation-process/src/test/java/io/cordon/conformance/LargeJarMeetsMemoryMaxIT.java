@@ -32,25 +32,28 @@ class LargeJarMeetsMemoryMaxIT {
   @Test
   void whatOpeningItTakesIsHeldToItsMemory(
       Sandboxes sandboxes, PolicyFolder policies, @TempDir Path directory) throws IOException {
-    policies.tenant(
-        "large",
-        """
-        tenant: large
-        sandbox: { memory.max: 192Mi, disk.max: { bytes: 1Gi, inodes: 1k } }
-        task: { start.max: 30s }
-        """);
-    Tenant large = sandboxes.tenant("large");
-    assumeThat(large.explain(Command.of("true")).isolation().tier())
+    policies.tenant("tight", policy("tight", "192Mi"));
+    Tenant tight = sandboxes.tenant("tight");
+    assumeThat(tight.explain(Command.of("true")).isolation().tier())
         .as("who charges file systems in memory: without control groups nobody but disk.max does")
         .startsWith("cgroup");
 
-    large.open(Plugin.jar(jar(directory.resolve("small.jar"), 8))).close();
+    tight.open(Plugin.jar(jar(directory.resolve("small.jar"), 8))).close();
     OutcomeException ended =
         catchThrowableOfType(
             OutcomeException.class,
-            () -> large.open(Plugin.jar(jar(directory.resolve("large.jar"), 300))).close());
+            () -> tight.open(Plugin.jar(jar(directory.resolve("large.jar"), 300))).close());
 
     OutcomeAssert.assertThat(ended.outcome()).exceeded(Limit.MEMORY);
+  }
+
+  private static String policy(String tenant, String memoryMax) {
+    return """
+        tenant: %s
+        sandbox: { memory.max: %s, disk.max: { bytes: 1Gi, inodes: 1k } }
+        task: { start.max: 30s }
+        """
+        .formatted(tenant, memoryMax);
   }
 
   /** With what no compression makes smaller. */
@@ -71,13 +74,7 @@ class LargeJarMeetsMemoryMaxIT {
   @Test
   void theControlOpensWithEnoughMemory(
       Sandboxes sandboxes, PolicyFolder policies, @TempDir Path directory) throws IOException {
-    policies.tenant(
-        "roomy",
-        """
-        tenant: roomy
-        sandbox: { memory.max: 768Mi, disk.max: { bytes: 1Gi, inodes: 1k } }
-        task: { start.max: 30s }
-        """);
+    policies.tenant("roomy", policy("roomy", "768Mi"));
     try (Sandbox box =
         sandboxes.tenant("roomy").open(Plugin.jar(jar(directory.resolve("large.jar"), 300)))) {
       assertThat(box.usage().now().memory()).isPresent();

@@ -91,13 +91,7 @@ class RunningTaskTest {
     task.launching();
     task.attach(cell);
 
-    Outcome<String> outcome =
-        task.end(used(1, 1, 0), Optional.of(new CellExit.Killed()), new Word.Silent<>());
-
-    assertThat(outcome)
-        .isInstanceOfSatisfying(
-            Outcome.LimitExceeded.class,
-            exceeded -> assertThat(exceeded.limit()).isEqualTo(Limit.MEMORY));
+    assertEndsForItsMemory(task);
   }
 
   /** Its cell may be killed, for its tenant's total, in the moment in which it is given work. */
@@ -107,6 +101,10 @@ class RunningTaskTest {
     task.attach(cell);
     task.dispatch(used(1, 1, 0));
 
+    assertEndsForItsMemory(task);
+  }
+
+  private static void assertEndsForItsMemory(RunningTask task) {
     Outcome<String> outcome =
         task.end(used(1, 1, 0), Optional.of(new CellExit.Killed()), new Word.Silent<>());
 
