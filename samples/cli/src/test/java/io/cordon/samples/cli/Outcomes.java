@@ -42,7 +42,11 @@ final class Outcomes {
   }
 
   static Outcome<?> failed() {
-    return new Outcome.Failed<>(HOSTILE, OptionalInt.of(7), HOSTILE, report());
+    return failed(OptionalInt.of(7));
+  }
+
+  static Outcome<?> failed(OptionalInt exitStatus) {
+    return new Outcome.Failed<>(HOSTILE, exitStatus, HOSTILE, report());
   }
 
   private static TaskReport report(Trip... trips) {

@@ -81,6 +81,15 @@ class RunCommandIT {
   }
 
   @Test
+  void anOutputThatCannotBeBroughtBackIsAFailure() throws Exception {
+    List<String> arguments = new ArrayList<>(command("mkdir", "out.txt"));
+    arguments.addAll(1, List.of("--output", "out.txt"));
+    Result result = cordon.run("", arguments);
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.stderr()).startsWith("cordon: failed: its output out.txt ");
+  }
+
+  @Test
   void theExitStatusIsTheCommands() throws Exception {
     JsonNode json = json(7, "sh", "-c", "exit 7");
     assertThat(json.get("outcome").asText()).isEqualTo("failed");
