@@ -137,7 +137,7 @@ public final class PolicyDirectory {
     if (!Files.isDirectory(directory)) {
       throw fatal(directory, Code.UNREADABLE_FILE, "is not a directory");
     }
-    Path file = directory.resolve(tenant + SUFFIX);
+    Path file = wellNamed(tenant);
     if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw unknown(file, "there is no policy for the tenant " + tenant);
     }
@@ -194,13 +194,17 @@ public final class PolicyDirectory {
 
   /** What {@code defaults} or {@code ceiling} has; nothing if there is no such file. */
   private Settings shared(String name) {
-    // Passing over a ceiling because of its spelling would lift it.
+    Path file = wellNamed(name);
+    return Files.notExists(file, LinkOption.NOFOLLOW_LINKS) ? new Settings() : sharedFile(file);
+  }
+
+  /** Where that file is to be: to pass over a ceiling because of its spelling would lift it. */
+  private Path wellNamed(String name) {
     Path misnamed = directory.resolve(name + WRONG_SUFFIX);
     if (!Files.notExists(misnamed, LinkOption.NOFOLLOW_LINKS)) {
       throw badName(misnamed);
     }
-    Path file = directory.resolve(name + SUFFIX);
-    return Files.notExists(file, LinkOption.NOFOLLOW_LINKS) ? new Settings() : sharedFile(file);
+    return directory.resolve(name + SUFFIX);
   }
 
   private Settings sharedFile(Path file) {

@@ -39,7 +39,7 @@ public record PolicyProblem(String file, int line, int column, Code code, String
     NOT_SUPPORTED_YET,
     /** The file or directory can't be read, is no regular file, or is a link to somewhere else. */
     UNREADABLE_FILE,
-    /** The file looks like a policy, but no tenant can have that name. */
+    /** The file looks like a policy, but no tenant can have that name, or it ends in .yml. */
     BAD_FILE_NAME,
     /** There is no policy for that tenant. */
     UNKNOWN_TENANT,

@@ -178,6 +178,22 @@ class PolicyDirectoryTest {
             });
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTenantsFileIsNotPassedOverForItsSpelling(boolean besideAnother) {
+    files.with("acme.yml", "tenant: acme");
+    if (besideAnother) {
+      files.acme("");
+    }
+    assertThat(files.problems())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.code()).isEqualTo(Code.BAD_FILE_NAME);
+              assertThat(problem.file()).endsWith("acme.yml");
+            });
+  }
+
   @Test
   void aCheckReadsEveryFileAndFindsTheMisnamedOnes() {
     files
@@ -253,7 +269,8 @@ class PolicyDirectoryTest {
     PolicyDirectory policies = PolicyDirectory.of(directory);
     List<String> seen = new ArrayList<>();
     seen.add(policies.fingerprint("acme"));
-    for (String name : List.of("acme.yaml", "defaults.yaml", "ceiling.yaml", "ceiling.yml")) {
+    for (String name :
+        List.of("acme.yaml", "acme.yml", "defaults.yaml", "ceiling.yaml", "ceiling.yml")) {
       Files.writeString(directory.resolve(name), "# nothing");
       seen.add(policies.fingerprint("acme"));
     }

@@ -54,7 +54,7 @@ final class PolicyCheckCommand implements Callable<Integer> {
     return (check.problems().isEmpty() ? ExitStatus.OK : ExitStatus.FAILED).status();
   }
 
-  /** Of one file, with the shared ones beside it that it can't be used without. */
+  /** Of one file, with those beside it that it can't be used without, or because of. */
   private PolicyCheck checkOfFile() {
     PolicyCheck all = PolicyDirectory.of(path.resolveSibling("")).check();
     String name = String.valueOf(path.getFileName());
@@ -68,8 +68,17 @@ final class PolicyCheckCommand implements Callable<Integer> {
     return new PolicyCheck(
         all.files().stream().filter(file -> nameOf(file).equals(name)).toList(),
         all.problems().stream()
-            .filter(problem -> nameOf(problem.file()).equals(name) || isShared(problem.file()))
+            .filter(problem -> isLike(problem.file(), name) || isShared(problem.file()))
             .toList());
+  }
+
+  /** The same but for the ending: {@code acme.yml} keeps {@code acme.yaml} from being used. */
+  private static boolean isLike(String file, String name) {
+    return withoutEnding(nameOf(file)).equals(withoutEnding(name));
+  }
+
+  private static String withoutEnding(String name) {
+    return name.substring(0, name.lastIndexOf('.'));
   }
 
   private static boolean isShared(String file) {

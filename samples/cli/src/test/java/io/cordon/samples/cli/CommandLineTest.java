@@ -112,6 +112,14 @@ class CommandLineTest {
   }
 
   @Test
+  void checkOfAFileSeesThatItsMisnamedTwinKeepsItFromBeingUsed() throws IOException {
+    Path good = Files.writeString(policies.resolve("good.yaml"), "tenant: good\n");
+    Files.writeString(policies.resolve("good.yml"), "tenant: good\n");
+    assertThat(cordon("policy", "check", good.toString())).isEqualTo(1);
+    assertThat(out.toString(UTF_8)).contains("good.yml:1:");
+  }
+
+  @Test
   void explainSaysWhereEachValueComesFrom() throws IOException {
     Files.writeString(policies.resolve("acme.yaml"), "tenant: acme\nsandbox: {memory.max: 1Gi}\n");
     Files.writeString(policies.resolve("ceiling.yaml"), "sandbox: {memory.max: 512Mi}\n");
