@@ -2,7 +2,10 @@ package io.cordon.policy;
 
 /** What a policy file says of the isolation strategy; each binds more than the one before it. */
 public enum StrategyChoice {
-  /** The engine chooses among what the host offers. */
+  /**
+   * {@link #PROCESS} where that provides what the policy requires, else {@link #VM}; for a plugin
+   * whose bytecode does more than plain Java, {@code VM} first.
+   */
   AUTO("auto"),
   /** A namespaced process. */
   PROCESS("process"),

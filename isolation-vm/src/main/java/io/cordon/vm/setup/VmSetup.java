@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Finds or makes what micro-VMs need, so that the first of them need not wait for it: minutes where
- * a kernel has to be fetched. Needs no root; what only root can install is named.
+ * Finds or makes what micro-VMs need, so that the first of them need not wait for it. Needs no
+ * root; what only root can install is named. Safe for use by several threads.
  *
  * {@snippet :
  * for (Need need : new VmSetup(CacheLocation.usual(), System.err::println).run()) {
@@ -42,7 +42,10 @@ public final class VmSetup {
   }
 
   /**
-   * Looks for each thing, and makes what can be made.
+   * Looks for each thing, and makes what can be made. Takes seconds where a Java runtime or an
+   * image has to be made, and minutes where a kernel has to be fetched. A kernel is fetched where
+   * none is installed that this user may read, and apt knows Debian's {@code
+   * linux-image-cloud-amd64}; that takes apt-get, dpkg-deb and depmod.
    *
    * @return everything that is needed, whether it is there or not
    * @throws SandboxException {@link ErrorCode#CACHE_UNUSABLE} if nothing can be kept in the cache

@@ -18,9 +18,10 @@ import java.util.SequencedSet;
  *
  * <p>It sees the host's programs and libraries read-only (or those of a {@link #root root} of its
  * own), an empty working directory that is its own, and a {@code /tmp} of its own. It starts with
- * an empty standard input, and what it writes is kept up to {@code output.max}, unless it is told
- * otherwise. Its environment is a plain {@code PATH} and {@code HOME}, the variables of the host
- * that the policy names, and what {@link #environment} sets.
+ * an empty standard input, and what it writes to its standard streams is kept, unless it is told
+ * otherwise; more than {@code output.max} of that, and of the files that it brings back, ends the
+ * task. Its environment is a plain {@code PATH} and {@code HOME}, the variables of the host that
+ * the policy names, and what {@link #environment} sets.
  *
  * {@snippet :
  * Command.of("pdftotext", "in.pdf", "out.txt").input("in.pdf", pdf).output("out.txt")
@@ -70,9 +71,15 @@ public final class Command implements Task<Exit> {
 
   /** Where a program's standard output or error goes. */
   public enum Output {
-    /** Kept up to {@code output.max}: in {@link Exit}, and readable meanwhile on the handle. */
+    /**
+     * Kept: in {@link Exit} if it succeeds, and in any case on the handle, where it can be read
+     * meanwhile and afterwards. More than {@code output.max} kills the program.
+     */
     CAPTURE,
-    /** Only to the handle's stream: a program whose application does not read must wait. */
+    /**
+     * Only to the handle's stream: a program whose application does not read must wait. It counts
+     * towards {@code output.max} all the same.
+     */
     STREAM,
     /** Nowhere. It counts towards {@code output.max} all the same. */
     DISCARD
@@ -83,6 +90,7 @@ public final class Command implements Task<Exit> {
    *
    * @param program a path inside the sandbox, or a name that is looked for in {@code /usr/bin} and
    *     {@code /bin} there
+   * @throws IllegalArgumentException if the program is empty, or an argument holds a NUL character
    */
   public static Command of(String program, String... arguments) {
     List<String> all = new ArrayList<>();
@@ -91,7 +99,12 @@ public final class Command implements Task<Exit> {
     return of(all);
   }
 
-  /** A program with its arguments, the program first. */
+  /**
+   * A program with its arguments, the program first.
+   *
+   * @throws IllegalArgumentException if there is none or it is empty, or an argument holds a NUL
+   *     character
+   */
   public static Command of(List<String> arguments) {
     if (arguments.isEmpty() || arguments.getFirst().isEmpty()) {
       throw new IllegalArgumentException("a command needs a program");
@@ -142,21 +155,37 @@ public final class Command implements Task<Exit> {
         stderr);
   }
 
-  /** Puts a file into the working directory. {@code name} is a plain file name. */
+  /**
+   * Puts a file into the working directory.
+   *
+   * @param name a plain file name
+   * @throws IllegalArgumentException if it is none
+   */
   public Command input(String name, byte[] content) {
     SequencedMap<String, byte[]> changed = new LinkedHashMap<>(inputs);
     changed.put(requireFileName(name), content.clone());
     return new Command(arguments, root, changed, outputs, environment, stdin, stdout, stderr);
   }
 
-  /** Brings a file of the working directory back, in {@link Exit#outputs()}. */
+  /**
+   * Brings a file of the working directory back, in {@link Exit#outputs()}, if the program ends
+   * with status 0. Its bytes count towards {@code output.max}.
+   *
+   * @param name a plain file name
+   * @throws IllegalArgumentException if it is none
+   */
   public Command output(String name) {
     SequencedSet<String> changed = new LinkedHashSet<>(outputs);
     changed.add(requireFileName(name));
     return new Command(arguments, root, inputs, changed, environment, stdin, stdout, stderr);
   }
 
-  /** Sets an environment variable. */
+  /**
+   * Sets an environment variable.
+   *
+   * @throws IllegalArgumentException if the name is empty or holds {@code =}, or either holds a NUL
+   *     character
+   */
   public Command environment(String name, String value) {
     if (name.isEmpty() || name.indexOf('=') >= 0) {
       throw new IllegalArgumentException("not the name of an environment variable: " + name);

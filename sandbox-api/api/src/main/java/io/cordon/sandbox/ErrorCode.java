@@ -38,9 +38,15 @@ public enum ErrorCode {
   BAD_CONTRACT,
   /** The plugin has no implementation of the contract. */
   SERVICE_MISSING,
-  /** A file of a plugin can't be read, or is no jar. */
+  /**
+   * A file of a plugin can't be read, or is no jar, or its jars are together larger than {@code
+   * disk.max}.
+   */
   BAD_PLUGIN,
-  /** A saved micro-VM is damaged, cut off, or was made of something else. */
+  /**
+   * A saved micro-VM is damaged, cut off, or was made of something else. No application sees it:
+   * such a one is removed, and made anew.
+   */
   BAD_TEMPLATE,
   /** A value is not plain data, or is larger than may be sent. */
   BAD_VALUE,

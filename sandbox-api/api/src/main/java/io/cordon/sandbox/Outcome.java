@@ -4,8 +4,9 @@ import io.cordon.policy.Limit;
 import java.util.OptionalInt;
 
 /**
- * How a task ended. It rests on evidence, the kernel's first: an exit status or a message of the
- * guest never becomes a limit.
+ * How a task ended. It rests on evidence, the kernel's and the host's first. A limit that only the
+ * guest can tell of, such as the statements of a script or the heap of its own JVM, says so by
+ * {@link Evidence#GUEST}. The exit status of a native program never becomes a limit.
  *
  * @param <T> the type of the task's value
  */
@@ -42,7 +43,7 @@ public sealed interface Outcome<T> {
       return trip.limit();
     }
 
-    /** What was observed, in the limit's unit. */
+    /** What was observed, in the limit's unit; of processes, how often one more was denied. */
     public long observed() {
       return trip.observed();
     }
@@ -57,14 +58,16 @@ public sealed interface Outcome<T> {
    * The guest's own error.
    *
    * @param message what the guest says of it; untrusted text
-   * @param exitStatus of a program
+   * @param exitStatus of a native program, or of a JVM that the guest itself has ended. It may be
+   *     0: a program has ended well, but a file of it could not be brought back
    * @param guestTrace the stack of the guest's exception, or an empty text; untrusted
    */
   record Failed<T>(String message, OptionalInt exitStatus, String guestTrace, TaskReport report)
       implements Outcome<T> {}
 
   /**
-   * It never ran: the policy or the host forbids it.
+   * The policy or the host forbids it: it never ran. Only with {@link ErrorCode#CLEANUP_FAILED} it
+   * has run, and its value is lost.
    *
    * @param code the stable name of the reason
    * @param reason what was refused, why, and what to do about it

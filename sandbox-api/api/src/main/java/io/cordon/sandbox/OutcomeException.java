@@ -21,18 +21,20 @@ public final class OutcomeException extends SandboxException {
     return switch (outcome) {
       case Outcome.Succeeded<?> s -> "succeeded";
       case Outcome.LimitExceeded<?> l ->
-          "tenant %s exceeded %s: %d of %d %s (evidence: %s)"
-              .formatted(
-                  l.tenant(),
-                  l.limit().key(),
-                  l.observed(),
-                  l.allowed(),
-                  l.limit().unit(),
-                  l.trip().evidence());
+          "tenant %s exceeded %s: %s (evidence: %s)"
+              .formatted(l.tenant(), l.limit().key(), measure(l.trip()), l.trip().evidence());
       case Outcome.Failed<?> f -> "the guest failed: " + f.message();
       case Outcome.Refused<?> r -> r.code().id() + ": " + r.reason();
       case Outcome.Crashed<?> c -> "the guest crashed: " + c.description();
       case Outcome.Cancelled<?> c -> "cancelled";
+    };
+  }
+
+  private static String measure(Trip trip) {
+    return switch (trip.limit()) {
+      case PIDS, TENANT_PIDS ->
+          "more than %d wanted, %d times".formatted(trip.allowed(), trip.observed());
+      default -> "%d of %d %s".formatted(trip.observed(), trip.allowed(), trip.limit().unit());
     };
   }
 }

@@ -20,7 +20,10 @@ public sealed interface SandboxEvent {
    *
    * <p>Each {@link TaskStarted} is followed by one {@link TaskEnded}, and between the two by a
    * {@link Refused} or a {@link Killed} where there was one. A task that never began is told by its
-   * {@link Refused} alone; one that was cancelled before it began, by nothing.
+   * {@link Refused} alone, or by its {@link Killed} if the application's time for it was over while
+   * it waited; one that was cancelled before it began, by nothing. Alone come also the {@link
+   * Refused} or {@link Killed} of a sandbox that could not be opened, and the {@link Killed} of an
+   * open one that dies between two calls.
    */
   sealed interface OfTask extends SandboxEvent {
 
@@ -64,8 +67,8 @@ public sealed interface SandboxEvent {
       implements OfTask {}
 
   /**
-   * A task was killed, or the opening of a sandbox was. What the application cancels or closes is
-   * not told: it knows.
+   * A task was killed, or the opening of a sandbox was, or an open sandbox between two calls. What
+   * the application cancels or closes is not told: it knows.
    *
    * @param cause what for
    * @param report what was measured

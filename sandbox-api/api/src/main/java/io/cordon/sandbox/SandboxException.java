@@ -1,6 +1,10 @@
 package io.cordon.sandbox;
 
-/** Something was refused, and nothing was run or lost. The message says what to do about it. */
+/**
+ * Something was refused, or did not succeed; the message says why, and what to do about it. Nothing
+ * was run then, but for what an {@link OutcomeException} tells of, and where {@link
+ * ErrorCode#CLEANUP_FAILED} says that something is left of what ran.
+ */
 public class SandboxException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -25,8 +25,10 @@ public interface Sandboxes extends AutoCloseable {
   /**
    * Opens the sandboxes of an application.
    *
-   * @param policies the directory with one policy file per tenant
-   * @throws SandboxException if no engine is on the class path
+   * @param policies the directory with one policy file per tenant; nothing is read yet
+   * @throws SandboxException {@link ErrorCode#ENGINE_MISSING} if no engine is on the class path;
+   *     {@link ErrorCode#CACHE_UNUSABLE} if the {@linkplain Builder#cache cache} can't be made, or
+   *     is not this user's alone to write to
    */
   static Sandboxes open(Path policies) {
     return builder(policies).open();
@@ -54,13 +56,25 @@ public interface Sandboxes extends AutoCloseable {
    * under.
    *
    * @throws io.cordon.policy.PolicyException if there is no policy for it, or the policy is wrong
+   * @throws SandboxException {@link ErrorCode#CLOSED} if these are closed
    */
   Tenant tenant(String name);
 
-  /** What this host offers: each strategy with its layers, probed once by really using them. */
+  /**
+   * What this host offers: each strategy with its layers, probed once by really using them; the
+   * first call waits for that.
+   *
+   * @throws SandboxException {@link ErrorCode#CLOSED} if these are closed
+   */
   HostReport host();
 
-  /** Kills and removes every sandbox; returns when nothing of them is left. */
+  /**
+   * Cancels every task, and kills and removes every sandbox; returns when nothing of them is left.
+   * Idempotent.
+   *
+   * @throws IllegalStateException if something could not be removed, or ended; its cause says what.
+   *     The rest is closed all the same
+   */
   @Override
   void close();
 
@@ -77,9 +91,12 @@ public interface Sandboxes extends AutoCloseable {
     }
 
     /**
-     * Where what is made once is kept: worker jars and start-up caches. By default {@code
-     * $XDG_CACHE_HOME/cordon} or {@code ~/.cache/cordon}, and {@code /var/cache/cordon} for root.
-     * Only the user may be able to write to it.
+     * Where what is made once is kept: worker jars and start-up caches; for micro-VMs also kernels,
+     * Java runtimes, root images and guests that have booted, with all that was in their memory,
+     * the environment of a tenant's worker too. Those take several GiB. By default {@code
+     * $XDG_CACHE_HOME/cordon} where that is set to an absolute path; otherwise {@code
+     * /var/cache/cordon} for root, and {@code ~/.cache/cordon} for others. Only the user may be
+     * able to write to it.
      */
     public Builder cache(Path directory) {
       this.cache = directory;
@@ -118,7 +135,9 @@ public interface Sandboxes extends AutoCloseable {
     /**
      * Opens the sandboxes.
      *
-     * @throws SandboxException if no engine is on the class path
+     * @throws SandboxException {@link ErrorCode#ENGINE_MISSING} if no engine is on the class path;
+     *     {@link ErrorCode#CACHE_UNUSABLE} if the {@linkplain #cache cache} can't be made, or is
+     *     not this user's alone to write to
      */
     public Sandboxes open() {
       // The context class loader is the wrong one on pool threads: Cordon's own finds the engine.

@@ -59,8 +59,17 @@ public final class Script<T> implements Task<T> {
   public interface Json {}
 
   /**
-   * Binds a global name to plain data: records, enums, strings, numbers, booleans, collections,
-   * maps with string keys, optionals, arrays.
+   * Binds a global name to plain data: booleans, numbers, strings, characters, enums; records,
+   * collections, arrays, {@code Optional}s; maps whose keys are strings, enums, integers or UUIDs.
+   * {@code UUID}, {@code URI} and the values of {@code java.time} (of zones, {@code ZoneOffset})
+   * come as text, {@code byte[]} as text in base 64.
+   *
+   * <p>Nothing is looked at here. The value is read when the task begins, by a thread of its own:
+   * leave it unchanged until the outcome is there. The task is then {@linkplain Outcome.Refused
+   * refused} with {@link ErrorCode#BAD_VALUE} for what is no plain data; for an integer beyond
+   * 2<sup>53</sup>-1 either way, which a script can't hold exactly, and a number that is not
+   * finite; and if all bindings as JSON and the source are more than 8 MiB, or the bindings are
+   * more than 64 levels deep, or have more than 500,000 elements of collections, maps and arrays.
    */
   public Script<T> bind(String name, Object value) {
     SequencedMap<String, Object> changed = new LinkedHashMap<>(bindings);
@@ -68,7 +77,14 @@ public final class Script<T> implements Task<T> {
     return new Script<>(language, source, changed, valueType);
   }
 
-  /** Says what plain data the value is. */
+  /**
+   * Says what plain data the value is: any type that a {@linkplain Sandbox#service contract} may
+   * mention. A {@code Class} says nothing of elements: for those, name an array, or a record with a
+   * list in it. Nothing is looked at here: the task is {@linkplain Outcome.Refused refused} with
+   * {@link ErrorCode#BAD_VALUE} if the type is not plain data, and is {@link Outcome.Failed} if the
+   * script's value is none of that type, or is larger than a contract's may be. The value counts
+   * towards {@code output.max}.
+   */
   public <U> Script<U> returning(Class<U> type) {
     return new Script<>(language, source, bindings, type);
   }

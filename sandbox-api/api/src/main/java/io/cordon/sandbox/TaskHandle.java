@@ -71,10 +71,14 @@ public interface TaskHandle<T> {
   OutputStream stdin();
 
   /**
-   * What the task writes to its standard output, until it ends. Empty where the task discards it.
+   * What the task writes to its standard output, until it ends. Where that is kept, as of each
+   * script and with {@link Command.Output#CAPTURE}, each call gives a new stream that begins with
+   * the first byte, also when the task has ended. With {@link Command.Output#STREAM} all calls give
+   * the same one; to close it drops what is still to come. With {@link Command.Output#DISCARD} it
+   * is empty.
    */
   InputStream stdout();
 
-  /** What the task writes to its standard error, until it ends. Empty where it discards it. */
+  /** The same of its standard error. */
   InputStream stderr();
 }

@@ -30,8 +30,11 @@ public interface Tenant {
   <T> T run(Task<T> task);
 
   /**
-   * Runs a task that may take no longer than {@code timeout}, or than the policy's {@code wall.max}
-   * where that is shorter. An interrupt cancels the task.
+   * Runs a task that may take no longer than {@code timeout} from now on: to wait for its admission
+   * and to be launched are part of it. The policy's {@code wall.max}, which runs from the dispatch,
+   * holds besides. Whichever is over first, the task ends as {@link Outcome.LimitExceeded} of
+   * {@code wall.max}, and {@link Outcome.LimitExceeded#allowed} says how long it was. An interrupt
+   * cancels the task.
    *
    * @throws OutcomeException if the outcome is anything but {@link Outcome.Succeeded}
    */
@@ -56,9 +59,19 @@ public interface Tenant {
    * {@link #submit}, and counts for its rate. An interrupt cancels it.
    *
    * @throws SandboxException with the reason, if the policy or the host refuses
+   * @throws OutcomeException if it does not succeed otherwise: it is interrupted, say, or takes
+   *     longer than {@code start.max}
    */
   Sandbox open(Plugin plugin);
 
-  /** What would isolate this workload here, why, and how it would be launched; runs nothing. */
+  /**
+   * What would isolate this workload here, why, and how it would be launched. Runs nothing of the
+   * workload. But it waits for the host to be probed, by really launching a cell, where nobody has
+   * waited for that before; and for a micro-VM the root image of the program is made if there is
+   * none, which takes seconds.
+   *
+   * <p>Under {@link StrategyChoice#AUTO} a plugin is explained as one that uses nothing but plain
+   * Java: what its jars show is read, in a cell, when it is opened, and may choose {@code vm} then.
+   */
   Explanation explain(Workload workload);
 }

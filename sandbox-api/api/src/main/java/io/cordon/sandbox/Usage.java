@@ -10,7 +10,9 @@ import java.util.OptionalLong;
  * @param wall time since its dispatch, but for the time in which it was paused
  * @param cpuUser processor time in user mode
  * @param cpuSystem processor time in the kernel
- * @param memoryPeak the most memory it had at once, in bytes, where the host can tell
+ * @param memoryPeak the most memory that its sandbox has had at once since that was launched, in
+ *     bytes, where the host can tell; of a plugin's call, or of a script in a worker that is kept,
+ *     that may have been before the task
  * @param outputBytes bytes that it wrote to its standard streams and results
  * @param now what it has at this moment, and how it was slowed down
  */

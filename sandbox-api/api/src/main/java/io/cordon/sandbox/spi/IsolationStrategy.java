@@ -17,7 +17,10 @@ public interface IsolationStrategy extends AutoCloseable {
    */
   StrategyReport report();
 
-  /** The steps of a launch, one a line, without taking them. */
+  /**
+   * The steps of a launch, one a line, without taking them. May make first what the steps depend
+   * on, such as the root image of a micro-VM.
+   */
   List<String> explain(CellSpec spec);
 
   /** What this application's own groups let all cells have, as it is now. */

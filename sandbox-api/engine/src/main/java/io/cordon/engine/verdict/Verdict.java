@@ -15,8 +15,9 @@ import java.util.function.Supplier;
 /**
  * How a task ended, from what is known of it: a pure function. Who killed it first has the first
  * word: the host by what it stopped it for, or the kernel by its counters. Then speaks how the
- * program exited, and the guest last. An exit status is never taken for a limit, whatever its
- * number.
+ * program exited, and the guest last: what only it can tell of its limits is believed where nobody
+ * objects, and told as {@link Evidence#GUEST}. The exit status of a native program is never taken
+ * for a limit, whatever its number.
  */
 public final class Verdict {
   private Verdict() {}

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@code UUID}, {@code URI}, the values of {@code java.time}, {@code byte[]}; enums; records of
  * plain components; sealed interfaces whose permitted types are records and enums; {@code
  * Optional}s, arrays and {@code List}s, {@code Set}s, {@code Collection}s of plain types; and
- * {@code Map}s whose keys are strings, numbers, enums or UUIDs. Records may be recursive and
+ * {@code Map}s whose keys are strings, integers, enums or UUIDs. Records may be recursive and
  * generic, if every type argument is given.
  */
 public sealed interface PlainType {
