@@ -165,6 +165,13 @@
  *       variables that a native program may see.
  * </ul>
  *
+ * <p>{@code auto} is {@code process} where that provides what the policy requires, else {@code vm}.
+ * Where both could be had, a plugin's bytecode is looked at first, in a cell: one that uses native
+ * code (JNI), foreign functions or memory, {@code Unsafe}, agents or processes that it starts, or
+ * that can't be read, gets {@code vm}. Who hides such use is not found out: name {@code vm} for
+ * code that must be there. An override names the strategy of a kind of workload, and the ceiling
+ * may demand {@code vm}.
+ *
  * <p>{@code memory.max}, {@code wall.max}, {@code cpu.time}, {@code output.max}, {@code start.max},
  * {@code statements} and {@code stack.depth} kill; {@code pids.max}, {@code disk.max}, {@code
  * tasks.concurrent}, {@code tasks.rate} and {@code cpu.budget} deny; {@code cpu.max} slows down.
