@@ -56,13 +56,6 @@ public final class IndexSet {
     return both.isEmpty() ? most : new IndexSet(both);
   }
 
-  /** Whether all of this is in the other. */
-  public boolean isWithin(IndexSet most) {
-    BitSet beyond = (BitSet) members.clone();
-    beyond.andNot(most.members);
-    return beyond.isEmpty();
-  }
-
   @Override
   public boolean equals(Object other) {
     return other instanceof IndexSet set && members.equals(set.members);

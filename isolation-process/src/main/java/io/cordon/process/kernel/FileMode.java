@@ -4,7 +4,6 @@ package io.cordon.process.kernel;
 public enum FileMode implements Constant {
   S_IFMT(0xf000),
   S_IFREG(0x8000),
-  S_IFDIR(0x4000),
   S_IFCHR(0x2000);
 
   private final long value;

@@ -16,8 +16,6 @@ public enum SocketFlag implements Constant {
   SHUT_RDWR(2),
   SCM_RIGHTS(1),
   SCM_CREDENTIALS(2),
-  MSG_TRUNC(0x20),
-  MSG_CTRUNC(0x8),
   MSG_NOSIGNAL(0x4000),
   MSG_CMSG_CLOEXEC(0x40000000);
 

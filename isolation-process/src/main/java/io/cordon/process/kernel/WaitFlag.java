@@ -2,7 +2,6 @@ package io.cordon.process.kernel;
 
 /** How to wait for a child: {@code linux/wait.h}. */
 public enum WaitFlag implements Constant {
-  WNOHANG(0x1),
   WEXITED(0x4),
   /** The child stays unreaped. */
   WNOWAIT(0x01000000),
