@@ -32,6 +32,7 @@ import io.cordon.vm.qemu.TemplateKey;
 import io.cordon.vm.qemu.VirtualMachine;
 import io.cordon.vm.qemu.VmmCell;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -253,16 +254,33 @@ final class VmWorkshop implements AutoCloseable {
       CellRun run = new CellRun(spec, plan);
       int order = booted.agent().runOnStreams(plan, List.of(), run);
       await(booted, "its program", run.executing());
-      byte[] expected = greeting.get().bytes();
-      if (!Arrays.equals(booted.stdout().readNBytes(expected.length), expected)) {
-        throw new IOException("the program has not said what it was to say first");
-      }
+      hear(booted.stdout(), greeting.get().bytes(), BOOTING, booted::kill);
       resident = Optional.of(new Template.Resident(order, plan, greeting.get()));
     }
     await(booted, "its being held", booted.agent().hold());
     SavedMachine saved = booted.save();
     return new Template(
         saved, blueprint.guest().init(), facts, booted.agent().nextOrder(), resident);
+  }
+
+  /**
+   * Waits for what a program says first.
+   *
+   * @param said what it writes, which ends with its guest
+   * @param end ends the guest of one that says too little for too long
+   * @throws IOException if it says anything else, or not all of it in time
+   */
+  static void hear(InputStream said, byte[] expected, Duration atMost, Runnable end)
+      throws IOException {
+    try (Deadline deadline = new Deadline(atMost, end)) {
+      byte[] heard = said.readNBytes(expected.length);
+      if (!deadline.met()) {
+        throw new IOException("what the program says first was not there after " + atMost);
+      }
+      if (!Arrays.equals(heard, expected)) {
+        throw new IOException("the program has not said what it was to say first");
+      }
+    }
   }
 
   /** Kills the guests that are booting: who waits for them hears that they are gone. */
