@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /** Cells in guests of their own. */
 final class VmStrategy implements IsolationStrategy {
@@ -130,28 +131,51 @@ final class VmStrategy implements IsolationStrategy {
     }
     machine.listen();
     machine.go();
-    CellRun run = workshop.order(machine, template.kernel(), spec);
-    await(run, spec, deadline);
-    return run;
+    return executing(
+        spec, deadline, () -> workshop.order(machine, template.kernel(), spec), machine::kill);
   }
 
-  private static void await(CellRun run, CellSpec spec, long deadline) {
+  /**
+   * Gives an order, and waits until its program executes. To give it may block for as long as the
+   * guest likes, so that is ended at the deadline.
+   *
+   * @param kill ends the guest
+   */
+  static CellRun executing(CellSpec spec, long deadline, Supplier<CellRun> order, Runnable kill) {
+    try (Deadline startMax = new Deadline(left(deadline), kill)) {
+      CellRun run = order.get();
+      await(run, spec, deadline, startMax);
+      return run;
+    }
+  }
+
+  private static void await(CellRun run, CellSpec spec, long deadline, Deadline startMax) {
     try {
       run.executing().get(left(deadline).toNanos(), TimeUnit.NANOSECONDS);
+      if (!startMax.met()) {
+        throw new TimeoutException("executing, but killed already");
+      }
     } catch (TimeoutException e) {
-      throw new SandboxException(
-          ErrorCode.LAUNCH_FAILED,
-          "the launch took longer than start.max of %d ms".formatted(spec.startMax().toMillis()),
-          e);
+      throw tookTooLong(spec, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SandboxException(ErrorCode.LAUNCH_FAILED, "the launch was interrupted", e);
     } catch (ExecutionException e) {
+      if (!startMax.met()) { // that is what became of the guest
+        throw tookTooLong(spec, e);
+      }
       if (e.getCause() instanceof SandboxException reason) {
         throw reason;
       }
       throw new IllegalStateException(e.getCause());
     }
+  }
+
+  private static SandboxException tookTooLong(CellSpec spec, Exception cause) {
+    return new SandboxException(
+        ErrorCode.LAUNCH_FAILED,
+        "the launch took longer than start.max of %d ms".formatted(spec.startMax().toMillis()),
+        cause);
   }
 
   private static Duration left(long deadline) {

@@ -135,6 +135,10 @@ final class Lab implements AutoCloseable {
     return host;
   }
 
+  VmWorkshop workshop() {
+    return workshop;
+  }
+
   /** A cell cloned as the strategy does it, in a machine that the host allows so much memory. */
   VmCell cloneWithin(long machineBytes, CellSpec spec) throws IOException {
     Template template = strategy.template(spec);
@@ -200,6 +204,19 @@ final class Lab implements AutoCloseable {
       List<InputFile> inputs,
       SandboxLimits limits) {
     return new CellSpec(tenant, name, program, environment, inputs, limits, Duration.ofSeconds(60));
+  }
+
+  /** The same cell, whose launch may take so long. */
+  static CellSpec startingWithin(Duration startMax, CellSpec spec) {
+    return new CellSpec(
+        spec.tenant(),
+        spec.name(),
+        spec.program(),
+        spec.environment(),
+        spec.inputs(),
+        spec.limits(),
+        spec.tenantLimits(),
+        startMax);
   }
 
   /** What a cell writes until it ends, without input. */
