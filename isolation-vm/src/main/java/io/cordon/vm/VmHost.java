@@ -153,11 +153,22 @@ final class VmHost implements AutoCloseable {
 
   private StrategyReport look() {
     StrategyReport confinement = programs.report();
-    List<Layer> layers = new ArrayList<>();
-    layers.add(found("vmm", () -> "QEMU " + version(vmm.get().qemu())));
-    layers.add(found("guest-kernel", () -> "Linux " + kernel.get().release() + ", its own"));
-    boolean there = layers.stream().allMatch(VmHost::inForce);
-    layers.add(hardware());
+    List<Layer> needed =
+        List.of(
+            found("vmm", () -> "QEMU " + version(vmm.get().qemu())),
+            found("guest-kernel", () -> "Linux " + kernel.get().release() + ", its own"));
+    return report(needed, confinement, hardware());
+  }
+
+  /**
+   * What micro-VMs offer.
+   *
+   * @param needed without any of which there are none
+   * @param confinement what their processes are put into: without it there are none either
+   * @param hardware without which they are emulated
+   */
+  static StrategyReport report(List<Layer> needed, StrategyReport confinement, Layer hardware) {
+    List<Layer> layers = new ArrayList<>(needed);
     layers.add(
         new Layer(
             "guest-cell",
@@ -172,8 +183,9 @@ final class VmHost implements AutoCloseable {
               : new Layer(
                   name(layer), layer.protection(), layer.state(), layer.detail(), layer.remedy()));
     }
-    return new StrategyReport(
-        VmStrategy.NAME, there && confinement.usable(), confinement.tier(), layers);
+    layers.add(hardware); // last: a refusal names the first that is missing
+    boolean usable = needed.stream().allMatch(VmHost::inForce) && confinement.usable();
+    return new StrategyReport(VmStrategy.NAME, usable, confinement.tier(), layers);
   }
 
   /** On a machine it would slow down QEMU for what is the guest's kernel's. */

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Timeout;
 /**
  * What tenants do who have a guest to themselves, and are root of it. Attack 91 is {@link
  * ClonesDifferIT}; 94 is {@code VmmIT.monitorIsConfined}; 97 {@code TemplateFilesTest} and {@code
- * VmmIT.stateThatIsCutOffIsNotTakenUp}; 102 is the engine's {@code StrategySelectorTest}, with the
- * verdict of {@code KvmProbeIT}, and {@link NoKvmIT}.
+ * VmmIT.stateThatIsCutOffIsNotTakenUp}; 100 and 101 are {@link VmHostTest}; 102 is the engine's
+ * {@code StrategySelectorTest}, with the verdict of {@code KvmProbeIT}, and {@link NoKvmIT}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(180)
