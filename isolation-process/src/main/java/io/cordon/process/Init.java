@@ -196,16 +196,7 @@ final class Init {
         number(0),
         number(0));
     // vfork: init goes on when the workload is executing its program, or has failed to.
-    Slot child =
-        plan.ask(
-            "start the workload",
-            "clone",
-            flags(CLONE_VFORK, SIGCHLD),
-            number(0),
-            number(0),
-            number(0),
-            number(0));
-    plan.goIfZero(child, confined);
+    workload = plan.fork("start the workload", flags(CLONE_VFORK, SIGCHLD), confined);
     plan.call("close the streams", "close_range", number(0), number(CHANNEL - 1L), number(0));
     plan.report("the workload is executing", EXECUTING);
     plan.call(
@@ -214,7 +205,6 @@ final class Init {
         number(CHANNEL + 1L),
         flags(LAST_DESCRIPTOR),
         number(0));
-    workload = child;
   }
 
   void reapUntilItEnds() {

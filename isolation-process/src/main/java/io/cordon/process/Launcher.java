@@ -185,16 +185,7 @@ final class Launcher {
   /** Init is the host's child too: waiting for it waits for the whole pid namespace's end. */
   void start(Label init) {
     plan.layer("pid-namespace");
-    Slot child =
-        plan.ask(
-            "start init",
-            "clone",
-            flags(CLONE_PARENT, SIGCHLD),
-            number(0),
-            number(0),
-            number(0),
-            number(0));
-    plan.goIfZero(child, init);
+    plan.fork("start init", flags(CLONE_PARENT, SIGCHLD), init);
     plan.call("the launcher's end", "exit_group", number(0));
   }
 }

@@ -119,16 +119,7 @@ class SupervisorIT {
   /** All that a workload does but for its program, below a parent that says nothing at its end. */
   private void becomeReady(PlanBuilder plan, Optional<Execution> execution) {
     Label child = new Label("workload");
-    Slot started =
-        plan.ask(
-            "start the workload",
-            "clone",
-            flags(CLONE_VFORK, SIGCHLD),
-            number(0),
-            number(0),
-            number(0),
-            number(0));
-    plan.goIfZero(started, child);
+    plan.fork("start the workload", flags(CLONE_VFORK, SIGCHLD), child);
     plan.call("the end", "exit_group", number(0));
     plan.mark(child);
     Workload workload = workload(plan, execution);

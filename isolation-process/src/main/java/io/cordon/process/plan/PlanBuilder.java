@@ -32,6 +32,14 @@ public final class PlanBuilder {
     return result;
   }
 
+  /** A child with a copy of this memory, which goes on at a place; its pid. */
+  public Slot fork(String name, Argument flags, Label child) {
+    Argument none = Argument.number(0);
+    Slot pid = ask(name, "clone", flags, none, none, none, none);
+    goIfZero(pid, child);
+    return pid;
+  }
+
   /** A system call whose failure does not matter. */
   public PlanBuilder attempt(String name, String systemCall, Argument... arguments) {
     steps.add(new Step.Call(layer, name, systemCall, List.of(arguments), OnError.GO_ON, null));

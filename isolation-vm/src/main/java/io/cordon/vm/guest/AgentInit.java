@@ -415,14 +415,14 @@ public final class AgentInit {
     plan.goIfWord(item, 0, RUN, plain);
     plan.call("a pipe for stdout", "pipe2", outPipe.address(), flags(O_CLOEXEC));
     plan.call("a pipe for stderr", "pipe2", errPipe.address(), flags(O_CLOEXEC));
-    fork("relay stdout", relayOut);
-    fork("relay stderr", relayErr);
-    fork("run the order", onStreams);
+    plan.fork("relay stdout", flags(SIGCHLD), relayOut);
+    plan.fork("relay stderr", flags(SIGCHLD), relayErr);
+    plan.fork("run the order", flags(CLONE_VFORK, SIGCHLD), onStreams);
     plan.go(started);
     plan.mark(plain);
-    fork("run the order", child);
+    plan.fork("run the order", flags(CLONE_VFORK, SIGCHLD), child);
     plan.mark(started);
-    fork("relay its reports", reports);
+    plan.fork("relay its reports", flags(SIGCHLD), reports);
     plan.call(
         "forget its files",
         "close_range",
@@ -452,19 +452,6 @@ public final class AgentInit {
     relayStream(errPipe, KEPT_STDERR);
     plan.mark(reports);
     relayReports();
-  }
-
-  private void fork(String name, Label child) {
-    Slot pid =
-        plan.ask(
-            name,
-            "clone",
-            child.name().startsWith("child") ? flags(CLONE_VFORK, SIGCHLD) : flags(SIGCHLD),
-            number(0),
-            number(0),
-            number(0),
-            number(0));
-    plan.goIfZero(pid, child);
   }
 
   /** Nothing but its two ends, or what it reads from would never end. */

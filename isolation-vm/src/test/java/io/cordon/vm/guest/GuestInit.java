@@ -126,17 +126,7 @@ public final class GuestInit {
   private Slot start(Label child) {
     plan.layer("program");
     // vfork: init goes on when the program is executing, or has failed to.
-    Slot pid =
-        plan.ask(
-            "start the program",
-            "clone",
-            flags(CLONE_VFORK, SIGCHLD),
-            number(0),
-            number(0),
-            number(0),
-            number(0));
-    plan.goIfZero(pid, child);
-    return pid;
+    return plan.fork("start the program", flags(CLONE_VFORK, SIGCHLD), child);
   }
 
   private void reapUntilItEnds(Slot pid, Slot control) {
