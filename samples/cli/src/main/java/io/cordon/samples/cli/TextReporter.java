@@ -82,13 +82,18 @@ record TextReporter(Stdio stdio) implements Reporter {
   }
 
   private static String describe(Trip trip) {
-    Limit.Unit unit = trip.limit().unit();
-    return "%s: %s of %s (evidence: %s)"
+    return "%s: %s (evidence: %s)"
         .formatted(
-            trip.limit().key(),
-            Quantities.text(trip.observed(), unit),
-            Quantities.text(trip.allowed(), unit),
-            trip.evidence().name().toLowerCase(Locale.ROOT));
+            trip.limit().key(), measure(trip), trip.evidence().name().toLowerCase(Locale.ROOT));
+  }
+
+  private static String measure(Trip trip) {
+    Limit.Unit unit = trip.limit().unit();
+    String allowed = Quantities.text(trip.allowed(), unit);
+    return switch (trip.limit()) {
+      case PIDS, TENANT_PIDS -> "more than %s wanted, %d times".formatted(allowed, trip.observed());
+      default -> "%s of %s".formatted(Quantities.text(trip.observed(), unit), allowed);
+    };
   }
 
   private void say(String text) {

@@ -43,7 +43,9 @@ class TextReporterTest {
   void aSuccessThatWasDeniedSomethingSaysSo() throws IOException {
     reporter.ended(Outcomes.succeeded(Outcomes.PIDS));
     assertThat(err.toString(UTF_8))
-        .isEqualTo("cordon: succeeded, but was denied pids.max: 3 of 64 (evidence: kernel)\n");
+        .isEqualTo(
+            "cordon: succeeded, but was denied pids.max: more than 64 wanted, 3 times"
+                + " (evidence: kernel)\n");
   }
 
   @Test
