@@ -39,6 +39,21 @@ interface CommandStreams {
   }
 
   @Test
+  default void theStandardStreamsArePipes(Tenant acme, Tools tools) {
+    Exit exit =
+        acme.run(tools.sh("for s in 0 1 2; do test -p /proc/self/fd/$s && echo $s; done; true"));
+
+    assertThat(exit.stdoutText()).isEqualTo("0\n1\n2\n");
+  }
+
+  @Test
+  default void theStandardInputCanBeOpenedByItsName(Tenant acme, Tools tools) {
+    Exit exit = acme.run(tools.command("cat", "/dev/stdin").stdin("by its name\n"));
+
+    assertThat(exit.stdoutText()).isEqualTo("by its name\n");
+  }
+
+  @Test
   default void moreThanAnyBufferGoesThrough(Tenant acme, Tools tools) {
     byte[] much = new byte[16 << 20];
     new java.util.Random(42).nextBytes(much);

@@ -38,7 +38,7 @@ import java.util.List;
  * CHUNK  length     that many bytes for it follow: a multiple of 16, at most {@link #CHUNK_MAX}
  * SIZE   length     it is that long in truth
  * RUN    order      the last file is a program: runs it
- * RUN_ON_STREAMS    the same, with the stream ports as its standard streams
+ * RUN_ON_STREAMS    the same, with pipes to and from the stream ports as its standard streams
  * RENEW  order      a {@link Renewal} follows
  * HOLD   order      nobody else is to run until the next renewal
  * </pre>
@@ -138,6 +138,7 @@ public final class AgentInit {
       Block.of("the control port, to be read").u32(KEPT_CONTROL).u32(POLLIN).build();
   private final Block currentFile = Block.of("the current file").u32(0).build();
   private final Block channel = Block.of("two ends").u32(0).u32(0).build();
+  private final Block inPipe = Block.of("two ends").u32(0).u32(0).build();
   private final Block outPipe = Block.of("two ends").u32(0).u32(0).build();
   private final Block renewal = Block.zeros("renewal", Renewal.BYTES);
   private final Block errPipe = Block.of("two ends").u32(0).u32(0).build();
@@ -401,6 +402,7 @@ public final class AgentInit {
     Label plain = new Label("without-streams");
     Label child = new Label("child");
     Label onStreams = new Label("child-on-streams");
+    Label relayIn = new Label("relay-stdin");
     Label relayOut = new Label("relay-stdout");
     Label relayErr = new Label("relay-stderr");
     Label reports = new Label("relay-reports");
@@ -413,8 +415,10 @@ public final class AgentInit {
         number(0),
         channel.address());
     plan.goIfWord(item, 0, RUN, plain);
+    plan.call("a pipe for stdin", "pipe2", inPipe.address(), flags(O_CLOEXEC));
     plan.call("a pipe for stdout", "pipe2", outPipe.address(), flags(O_CLOEXEC));
     plan.call("a pipe for stderr", "pipe2", errPipe.address(), flags(O_CLOEXEC));
+    plan.fork("relay stdin", flags(SIGCHLD), relayIn);
     plan.fork("relay stdout", flags(SIGCHLD), relayOut);
     plan.fork("relay stderr", flags(SIGCHLD), relayErr);
     plan.fork("run the order", flags(CLONE_VFORK, SIGCHLD), onStreams);
@@ -432,7 +436,7 @@ public final class AgentInit {
     plan.go(next);
 
     plan.mark(onStreams);
-    plan.call("stdin", "dup3", number(KEPT_STDIN), number(0), number(0));
+    plan.call("stdin", "dup3", inPipe.word(0), number(0), number(0));
     plan.call("stdout", "dup3", outPipe.word(4), number(1), number(0));
     plan.call("stderr", "dup3", errPipe.word(4), number(2), number(0));
     plan.mark(child);
@@ -446,6 +450,8 @@ public final class AgentInit {
         Block.texts("nothing", List.of()).address(),
         flags(AT_EMPTY_PATH));
 
+    plan.mark(relayIn);
+    relayInput();
     plan.mark(relayOut);
     relayStream(outPipe, KEPT_STDOUT);
     plan.mark(relayErr);
@@ -455,9 +461,9 @@ public final class AgentInit {
   }
 
   /** Nothing but its two ends, or what it reads from would never end. */
-  private void keepOnly(Argument from, int to) {
+  private void keepOnly(Argument from, Argument to) {
     plan.call("what it relays", "dup3", from, number(RELAYED), number(0));
-    plan.call("where to", "dup3", number(to), number(RELAYED_TO), number(0));
+    plan.call("where to", "dup3", to, number(RELAYED_TO), number(0));
     plan.call("nothing below", "close_range", number(0), number(RELAYED - 1L), number(0));
     plan.call(
         "nothing above",
@@ -467,13 +473,35 @@ public final class AgentInit {
         number(0));
   }
 
+  /**
+   * Into a pipe, as on the host. A port knows no FIONREAD, which Java's readers ask for what there
+   * is, and nobody can open it a second time, as {@code /dev/stdin}.
+   */
+  private void relayInput() {
+    Label loop = new Label("relay-input");
+    Label some = new Label("some-input");
+    Label end = new Label("relayed-input");
+    keepOnly(number(KEPT_STDIN), inPipe.word(4));
+    plan.mark(loop);
+    Slot count = plan.tried("read", "read", number(RELAYED), chunk.address(), number(CHUNK_MAX));
+    plan.goUnlessFailed(count, some);
+    plan.go(end);
+    plan.mark(some);
+    plan.goIfZero(count, end); // the host has closed it
+    // Ended by SIGPIPE, if nobody reads it any more.
+    plan.attempt("pass it on", "write", number(RELAYED_TO), chunk.address(), count);
+    plan.go(loop);
+    plan.mark(end);
+    plan.attempt("end", "exit_group", number(0));
+  }
+
   private void relayStream(Block pipe, int port) {
     Label loop = new Label("relay-" + port);
     Label some = new Label("some-" + port);
     Label end = new Label("relayed-" + port);
     Block frame = Block.zeros("frame", 4 + FRAME_MAX);
     Block length = Block.of("frame's length").u32(0).build();
-    keepOnly(pipe.word(0), port);
+    keepOnly(pipe.word(0), number(port));
     plan.mark(loop);
     Slot count = plan.tried("read", "read", number(RELAYED), frame.address(4), number(FRAME_MAX));
     plan.goUnlessFailed(count, some);
@@ -495,7 +523,7 @@ public final class AgentInit {
     Label loop = new Label("relay-report");
     Label some = new Label("some-report");
     Label end = new Label("reported");
-    keepOnly(channel.word(0), KEPT_CONTROL);
+    keepOnly(channel.word(0), number(KEPT_CONTROL));
     plan.mark(loop);
     Slot count =
         plan.tried(
