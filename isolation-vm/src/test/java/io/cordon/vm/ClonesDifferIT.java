@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.sandbox.spi.CellSpec.Program;
+import io.cordon.vm.qemu.SavedMachine;
+import io.cordon.vm.qemu.SavedMemory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
@@ -31,8 +34,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Attack 91: clones of one template draw what no other draws, know the time, and have a name of
- * their own. {@code -Dcordon.vm.it.differing} says how many.
+ * Attacks 91 and 92: clones of one template draw what no other draws, know the time, and have a
+ * name of their own. {@code -Dcordon.vm.it.differing} says how many.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(1200)
@@ -94,11 +97,7 @@ class ClonesDifferIT {
     for (int i = 0; i < JAVA_CLONES; i++) {
       Instant before = Instant.now();
       try (VmCell cell = lab.strategy().launch(resident("java-" + i))) {
-        InputStream out = cell.stdout();
-        assertThat(out.readNBytes(Draws.GREETING.length()))
-            .isEqualTo(Draws.GREETING.getBytes(US_ASCII));
-        cell.stdin().write('\n');
-        for (String line : new String(out.readAllBytes(), UTF_8).lines().toList()) {
+        for (String line : drawnBy(cell, "draw").lines().toList()) {
           String[] named = line.split("=", 2);
           drawn.computeIfAbsent(named[0], none -> new ArrayList<>()).add(named[1]);
         }
@@ -120,6 +119,28 @@ class ClonesDifferIT {
         .doesNotContain("uuid", "secure", "warm-secure")
         .contains("warm-random", "thread-local", "set-order");
     assertNothingRanBeforeItWasRenewed(drawn.getOrDefault("restless", List.of()));
+  }
+
+  /** Attack 92: snapshot-secret, for a program that is told it while it runs, as a worker is. */
+  @Test
+  void templateOfResidentProgramHasNothingOfWhatItsClonesAreTold() throws IOException {
+    String canary = "canary-" + UUID.randomUUID();
+    CellSpec spec = resident("secretive");
+    try (VmCell cell = lab.strategy().launch(spec)) {
+      assertThat(drawnBy(cell, canary)).contains("told=" + canary);
+    }
+    SavedMachine saved = lab.strategy().template(spec).saved();
+    assertThat(SavedMemory.contains(lab.kernel(), saved, canary.getBytes(US_ASCII))).isFalse();
+    byte[] control = "warm-secure".getBytes(US_ASCII); // of the program itself
+    assertThat(SavedMemory.contains(lab.kernel(), saved, control)).as("the control").isTrue();
+  }
+
+  private static String drawnBy(VmCell cell, String told) throws IOException {
+    InputStream out = cell.stdout();
+    assertThat(out.readNBytes(Draws.GREETING.length()))
+        .isEqualTo(Draws.GREETING.getBytes(US_ASCII));
+    cell.stdin().write((told + "\n").getBytes(US_ASCII));
+    return new String(out.readAllBytes(), UTF_8);
   }
 
   /** What two clones have both drawn, all have: it was drawn before the guest was saved. */

@@ -1,8 +1,12 @@
 package io.cordon.vm;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,8 +20,8 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Runs in a guest that is cloned while this waits for its input; then says what it draws. What is
- * called warm was used before.
+ * Runs in a guest that is cloned while this waits for a line; then repeats it, and says what it
+ * draws. What is called warm was used before.
  */
 final class Draws {
   static final String GREETING = "ready\n";
@@ -35,9 +39,10 @@ final class Draws {
     awaitMore(restless); // which all clones have
     System.out.print(GREETING);
     System.out.flush();
-    System.in.read();
+    String told = new BufferedReader(new InputStreamReader(System.in, UTF_8)).readLine();
     awaitMore(restless); // of this one's own
     Map<String, Object> drawn = new LinkedHashMap<>();
+    drawn.put("told", told);
     drawn.put("uuid", UUID.randomUUID());
     drawn.put("secure", hex(new SecureRandom()));
     drawn.put("warm-secure", hex(warmSecure));
