@@ -34,7 +34,7 @@ import java.util.regex.Pattern;
  */
 record CellView(
     FileTree tree, Optional<Execution> execution, Profile profile, List<Descriptor> carried) {
-  private static final String GUEST_NAME = "guest";
+  private static final String HOSTS = "/etc/hosts";
   static final int MOST_INPUTS = 256;
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,40}");
 
@@ -103,7 +103,7 @@ record CellView(
   }
 
   /** Renders what a cell of a guest sees and executes; the image of the guest has it all. */
-  static CellView inGuest(CellSpec spec, GuestCells.Program program) {
+  static CellView inGuest(CellSpec spec, GuestCells.Program program, Path hosts) {
     checkInputs(spec.inputs());
     spec.environment().forEach(CellView::checkVariable);
     Map<String, String> environment = new TreeMap<>();
@@ -112,7 +112,8 @@ record CellView(
     FileTree tree = new FileTree();
     program.shown().forEach(each -> tree.own(each.at(), each.directory(), each.executable()));
     program.links().forEach((at, target) -> tree.link(at.toString(), target));
-    settings(tree, GUEST_NAME);
+    settings(tree);
+    tree.ownIfFree(hosts, Path.of(HOSTS));
     boolean command = spec.program() instanceof Program.Native;
     if (command) {
       environment.put("PATH", "/usr/bin:/bin");
@@ -211,10 +212,14 @@ record CellView(
    * directory's own are left alone.
    */
   private static void settings(FileTree tree, String name) {
+    tree.textIfFree(HOSTS, "127.0.0.1 localhost %s\n::1 localhost\n".formatted(name));
+    settings(tree);
+  }
+
+  private static void settings(FileTree tree) {
     int id = CellPlanner.CELL_ID;
     tree.textIfFree("/etc/passwd", "cell:x:%d:%d:cell:/work:/bin/sh\n".formatted(id, id));
     tree.textIfFree("/etc/group", "cell:x:%d:\n".formatted(id));
-    tree.textIfFree("/etc/hosts", "127.0.0.1 localhost %s\n::1 localhost\n".formatted(name));
     tree.textIfFree("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n");
     tree.link("/dev/fd", "/proc/self/fd");
     tree.link("/dev/stdin", "/proc/self/fd/0");

@@ -69,6 +69,14 @@ final class FileTree {
     return this;
   }
 
+  /** The same for a file that is elsewhere there, unless its place is shown already. */
+  FileTree ownIfFree(Path source, Path at) {
+    if (!covered(at)) {
+      nodes.put(at, new Bind(source, false, false));
+    }
+    return this;
+  }
+
   /**
    * Shows a directory of the host whose path holds no link: should there be one by now, the launch
    * fails instead of following it.

@@ -46,8 +46,9 @@ public final class GuestCells {
    * @param joinFile the file that the launcher writes 0 to, to be in the cell's control group
    * @param uid the user, and group, that it runs as in the guest
    * @param scratch a directory with a {@code work} and a {@code tmp} that belong to the user
+   * @param hosts what it sees as {@code /etc/hosts}, for the guest may be given another name
    */
-  public record Place(Path joinFile, int uid, Path scratch) {}
+  public record Place(Path joinFile, int uid, Path scratch, Path hosts) {}
 
   /** A file or directory of the guest that the cell sees at the same path, read-only. */
   public record Shown(Path at, boolean directory, boolean executable) {}
@@ -95,7 +96,7 @@ public final class GuestCells {
             false,
             namespaces,
             Optional.of(place.scratch()));
-    CellView view = CellView.inGuest(spec, program);
+    CellView view = CellView.inGuest(spec, program, place.hosts());
     SeccompFilter filter = filters.get(view.profile());
     if (filter == null) {
       throw new IllegalArgumentException("no filter for " + view.profile());

@@ -9,6 +9,7 @@ import io.cordon.harness.Tools;
 import io.cordon.sandbox.Exit;
 import io.cordon.sandbox.Outcome;
 import io.cordon.sandbox.Tenant;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,15 @@ interface CommandFiles {
   @Test
   default void anEmptyWorkingDirectoryIsEmpty(Tenant acme, Tools tools) {
     assertThat(acme.run(tools.command("ls", "-A")).stdout()).isEmpty();
+  }
+
+  @Test
+  default void theNameOfItsHostHasAnAddress(Tenant acme, Tools tools) {
+    Exit exit =
+        acme.run(tools.sh("read -r address others < /etc/hosts; echo $address $others; uname -n"));
+
+    List<String> lines = exit.stdoutText().lines().toList();
+    assertThat(lines.getFirst()).isEqualTo("127.0.0.1 localhost " + lines.getLast());
   }
 
   @Test

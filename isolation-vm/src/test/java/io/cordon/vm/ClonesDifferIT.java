@@ -106,6 +106,9 @@ class ClonesDifferIT {
                     Long.parseLong(drawn.getOrDefault("clock", List.of("0")).getLast())))
             .isBetween(before.minus(APART), Instant.now().plus(APART));
       }
+      assertThat(drawn.getOrDefault("host", List.of()))
+          .last()
+          .isEqualTo("java-%d/127.0.0.1".formatted(i));
     }
     Set<String> shared =
         drawn.keySet().stream()

@@ -7,6 +7,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -52,6 +53,7 @@ final class Draws {
     drawn.put("math", Math.random());
     drawn.put("set-order", Set.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"));
     drawn.put("identity", System.identityHashCode(new Object()));
+    drawn.put("host", InetAddress.getLocalHost());
     drawn.put("clock", System.currentTimeMillis());
     drawn.put("restless", String.join(",", List.copyOf(restless)));
     drawn.forEach((name, value) -> System.out.println(name + "=" + value));

@@ -60,6 +60,7 @@ public final class Orders {
 
   private static final String GROUP = AgentInit.GROUP;
   private static final Path SCRATCH = Path.of(AgentInit.SCRATCH);
+  private static final Path HOSTS = Path.of(AgentInit.HOSTS);
 
   private static final int STATX_BASIC_STATS = 0x7ff; // linux/stat.h
   private static final int CHANNEL = LaunchPlan.CHANNEL;
@@ -76,7 +77,7 @@ public final class Orders {
     PlanBuilder plan = new PlanBuilder();
     limit(plan, spec.limits());
     GuestCells.Place place =
-        new GuestCells.Place(Path.of(GROUP, "cgroup.procs"), AgentInit.USER, SCRATCH);
+        new GuestCells.Place(Path.of(GROUP, "cgroup.procs"), AgentInit.USER, SCRATCH, HOSTS);
     cells.write(plan, kernel, place, spec, program);
     return plan.build();
   }

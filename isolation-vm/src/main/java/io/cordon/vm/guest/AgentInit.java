@@ -4,6 +4,7 @@ import static io.cordon.process.kernel.AtFlag.AT_EMPTY_PATH;
 import static io.cordon.process.kernel.AtFlag.AT_FDCWD;
 import static io.cordon.process.kernel.CloneFlag.CLONE_VFORK;
 import static io.cordon.process.kernel.OpenFlag.O_CLOEXEC;
+import static io.cordon.process.kernel.OpenFlag.O_CREAT;
 import static io.cordon.process.kernel.OpenFlag.O_RDONLY;
 import static io.cordon.process.kernel.OpenFlag.O_RDWR;
 import static io.cordon.process.kernel.OpenFlag.O_WRONLY;
@@ -13,6 +14,7 @@ import static io.cordon.process.kernel.SocketFlag.SOCK_CLOEXEC;
 import static io.cordon.process.kernel.SocketFlag.SOCK_SEQPACKET;
 import static io.cordon.process.plan.Argument.flags;
 import static io.cordon.process.plan.Argument.number;
+import static io.cordon.process.plan.Argument.octal;
 import static io.cordon.process.plan.Argument.text;
 
 import io.cordon.process.kernel.Constant;
@@ -71,6 +73,9 @@ public final class AgentInit {
   /** Where the scratch disk is, with a {@code work} and a {@code tmp} of the user. */
   public static final String SCRATCH = "/run/scratch";
 
+  /** The hosts that a cell knows: its own, by the name that the guest has now. */
+  public static final String HOSTS = "/run/hosts";
+
   /** The control group of the one cell that is in such a guest. */
   public static final String GROUP = GuestBoot.GROUPS + "/cell";
 
@@ -125,8 +130,9 @@ public final class AgentInit {
   private static final int KEPT_STDOUT = FIRST_KEPT + 2;
   private static final int KEPT_STDERR = FIRST_KEPT + 3;
   private static final int KEPT_RANDOM = FIRST_KEPT + 4;
-  private static final int RELAYED = FIRST_KEPT + 5;
-  private static final int RELAYED_TO = FIRST_KEPT + 6;
+  private static final int KEPT_HOSTS = FIRST_KEPT + 5;
+  private static final int RELAYED = FIRST_KEPT + 6;
+  private static final int RELAYED_TO = FIRST_KEPT + 7;
 
   private final PlanBuilder plan = new PlanBuilder();
   private final GuestBoot boot = new GuestBoot(plan);
@@ -158,6 +164,7 @@ public final class AgentInit {
     boot.mountScratch();
     boot.mountScratchDisk(SCRATCH);
     makeUsersDirectories();
+    writeHosts();
     boot.mountGroups();
     boot.prepareNetwork();
     plan.layer("agent");
@@ -191,6 +198,30 @@ public final class AgentInit {
           number(USER),
           number(0));
     }
+  }
+
+  private void writeHosts() {
+    Slot made =
+        plan.ask(
+            "make " + HOSTS,
+            "openat",
+            flags(AT_FDCWD),
+            text(HOSTS),
+            flags(O_CREAT, O_WRONLY, O_CLOEXEC),
+            octal(0644));
+    plan.call("keep it", "dup3", made, number(KEPT_HOSTS), flags(O_CLOEXEC));
+    plan.call("close the first of it", "close", made);
+    writeHosts(Block.bytes("hosts", Renewal.hosts(GuestBoot.NAME)).address());
+  }
+
+  private void writeHosts(Argument lines) {
+    plan.call(
+        "name it as its host",
+        "pwrite64",
+        number(KEPT_HOSTS),
+        lines,
+        number(Renewal.HOSTS_BYTES),
+        number(0));
   }
 
   private Slot openPorts() {
@@ -393,6 +424,7 @@ public final class AgentInit {
         "sethostname",
         renewal.address(Renewal.NAME),
         renewal.word(Renewal.NAME_LENGTH));
+    writeHosts(renewal.address(Renewal.HOSTS));
     release();
     send("renewed", item);
     plan.layer("agent");

@@ -39,6 +39,9 @@ final class GuestBoot {
   static final String NEW_ROOT = "/newroot";
   static final String GROUPS = "/sys/fs/cgroup";
 
+  /** What a guest is called until it is renewed. */
+  static final String NAME = "guest";
+
   private static final String ROOT_DISK = "/dev/vda";
   private static final String SCRATCH_DISK = "vdb";
   private static final String CONTROLLERS = "+cpu +io +memory +pids";
@@ -202,7 +205,7 @@ final class GuestBoot {
   /** A name and the loopback interface; a guest has no other. */
   void prepareNetwork() {
     plan.layer("network");
-    plan.call("name the guest", "sethostname", text("guest"), number(5));
+    plan.call("name the guest", "sethostname", text(NAME), number(NAME.length()));
     // struct ifreq, linux/if.h: the name, then the flags
     ByteBuffer request = ByteBuffer.allocate(40).order(ByteOrder.LITTLE_ENDIAN);
     request.put(new byte[] {'l', 'o'}).putShort(16, (short) IFF_UP);
