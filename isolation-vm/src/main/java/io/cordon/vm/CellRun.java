@@ -25,7 +25,10 @@ final class CellRun implements OrderListener {
     this.plan = plan;
   }
 
-  /** Completes when the program executes, or may have; fails if it never will. */
+  /**
+   * Completes when the program executes, or may have; fails if it never will, with a {@link
+   * GuestLostException} if the guest is gone.
+   */
   CompletableFuture<Void> executing() {
     return executing;
   }
@@ -51,21 +54,24 @@ final class CellRun implements OrderListener {
 
   @Override
   public void ended() {
-    launchIsOver("the launch in the guest was killed before it was through");
+    launchIsOver(
+        new SandboxException(
+            ErrorCode.LAUNCH_FAILED, "the launch in the guest was killed before it was through"));
     ended.complete(told);
   }
 
   @Override
   public void lost(String reason) {
-    launchIsOver(reason);
-    ended.completeExceptionally(new GuestLostException(reason));
+    GuestLostException lost = new GuestLostException(reason);
+    launchIsOver(lost);
+    ended.completeExceptionally(lost);
   }
 
-  private void launchIsOver(String reason) {
+  private void launchIsOver(Exception reason) {
     if (ready) {
       executing.complete(null);
     } else {
-      executing.completeExceptionally(new SandboxException(ErrorCode.LAUNCH_FAILED, reason));
+      executing.completeExceptionally(reason);
     }
   }
 }

@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,9 @@ final class GuestMachine {
 
   /** The ports that such a machine has. */
   static final List<Port> PORTS = List.of(CONTROL, STDIN, STDOUT, STDERR);
+
+  /** How long one that says nothing more may take to end. */
+  static final Duration ENDING = Duration.ofSeconds(5);
 
   private final VirtualMachine machine;
   private final GuestAgent agent;
@@ -193,6 +197,21 @@ final class GuestMachine {
     return machine
         .exit()
         .thenApply(exit -> new MachineEnd(exit.how(), exit.console(), exit.messages()));
+  }
+
+  /** How it ended, which is of its own accord if it does so in a moment. */
+  MachineEnd end() {
+    CompletableFuture<MachineEnd> ended = ended();
+    return ended
+        .copy()
+        .<Optional<MachineEnd>>thenApply(Optional::of)
+        .completeOnTimeout(Optional.empty(), ENDING.toMillis(), TimeUnit.MILLISECONDS)
+        .join()
+        .orElseGet(
+            () -> {
+              kill();
+              return ended.join();
+            });
   }
 
   /** Kills it, and leaves nothing of it. */

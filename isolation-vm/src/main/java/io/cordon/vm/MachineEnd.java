@@ -1,6 +1,9 @@
 package io.cordon.vm;
 
+import io.cordon.sandbox.ErrorCode;
+import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.CellExit;
+import io.cordon.sandbox.spi.CellSpec;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +51,38 @@ record MachineEnd(CellExit process, String console, String messages) {
                     0,
                     "the guest's kernel panicked, as it says itself: " + reason))
         .orElseGet(() -> new CellExit.Broke(CellExit.Part.VIRTUAL_MACHINE, signal(), what(lost)));
+  }
+
+  /**
+   * What that is to the launch of a cell in it.
+   *
+   * @param memoryKills how often the host's kernel has killed in the machine's group
+   * @param tenantKills the same, for the tenant's memory.max
+   * @param lost how it was noticed
+   */
+  SandboxException beforeExecuting(
+      CellSpec spec, long memoryKills, long tenantKills, GuestLostException lost) {
+    if (tenantKills > 0) {
+      return tooSmall(
+          "the tenant's sandboxes have all of its memory.max of %d bytes already: the kernel killed the launch"
+              .formatted(spec.tenantLimits().memoryMax().orElse(0)),
+          lost);
+    }
+    if (memoryKills > 0) {
+      return tooSmall(
+          "memory.max of %d bytes does not suffice to start: the kernel killed the micro-VM"
+              .formatted(spec.limits().memoryMax()),
+          lost);
+    }
+    String what =
+        exit(false, 0, lost) instanceof CellExit.Broke broke
+            ? broke.description()
+            : "the micro-VM's process was killed";
+    return new SandboxException(ErrorCode.LAUNCH_FAILED, "the guest is lost: " + what, lost);
+  }
+
+  private static SandboxException tooSmall(String reason, GuestLostException lost) {
+    return new SandboxException(ErrorCode.LIMIT_TOO_SMALL, reason, lost);
   }
 
   private int signal() {

@@ -27,7 +27,6 @@ final class VmCell implements Cell {
   private static final Duration COUNTING = Duration.ofSeconds(10);
   private static final Duration ANSWERING = Duration.ofSeconds(1);
   private static final Duration RENEWING = Duration.ofSeconds(10);
-  private static final Duration ENDING = Duration.ofSeconds(5);
   private static final Duration READING = Duration.ofSeconds(60);
 
   private final GuestMachine machine;
@@ -121,7 +120,7 @@ final class VmCell implements Cell {
     CompletableFuture<MachineEnd> end = machine.ended();
     return end.copy()
         .<Optional<MachineEnd>>thenApply(Optional::of)
-        .completeOnTimeout(Optional.empty(), ENDING.toMillis(), TimeUnit.MILLISECONDS)
+        .completeOnTimeout(Optional.empty(), GuestMachine.ENDING.toMillis(), TimeUnit.MILLISECONDS)
         .thenCompose(
             inTime -> {
               if (inTime.isPresent()) {

@@ -6,6 +6,7 @@ import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.HostReport.StrategyReport;
 import io.cordon.sandbox.Layer;
 import io.cordon.sandbox.SandboxException;
+import io.cordon.sandbox.spi.CellCounters;
 import io.cordon.sandbox.spi.CellSpec;
 import io.cordon.sandbox.spi.CellSpec.Program;
 import io.cordon.sandbox.spi.IsolationStrategy;
@@ -131,8 +132,14 @@ final class VmStrategy implements IsolationStrategy {
     }
     machine.listen();
     machine.go();
-    return executing(
-        spec, deadline, () -> workshop.order(machine, template.kernel(), spec), machine::kill);
+    try {
+      return executing(
+          spec, deadline, () -> workshop.order(machine, template.kernel(), spec), machine::kill);
+    } catch (GuestLostException e) {
+      MachineEnd end = machine.end();
+      CellCounters used = machine.confinement().counters();
+      throw end.beforeExecuting(spec, used.memoryKills(), used.tenant().memoryKills(), e);
+    }
   }
 
   /**
@@ -140,8 +147,10 @@ final class VmStrategy implements IsolationStrategy {
    * guest likes, so that is ended at the deadline.
    *
    * @param kill ends the guest
+   * @throws GuestLostException if the guest is gone before
    */
-  static CellRun executing(CellSpec spec, long deadline, Supplier<CellRun> order, Runnable kill) {
+  static CellRun executing(CellSpec spec, long deadline, Supplier<CellRun> order, Runnable kill)
+      throws GuestLostException {
     try (Deadline startMax = new Deadline(left(deadline), kill)) {
       CellRun run = order.get();
       await(run, spec, deadline, startMax);
@@ -149,7 +158,8 @@ final class VmStrategy implements IsolationStrategy {
     }
   }
 
-  private static void await(CellRun run, CellSpec spec, long deadline, Deadline startMax) {
+  private static void await(CellRun run, CellSpec spec, long deadline, Deadline startMax)
+      throws GuestLostException {
     try {
       run.executing().get(left(deadline).toNanos(), TimeUnit.NANOSECONDS);
       if (!startMax.met()) {
@@ -164,10 +174,11 @@ final class VmStrategy implements IsolationStrategy {
       if (!startMax.met()) { // that is what became of the guest
         throw tookTooLong(spec, e);
       }
-      if (e.getCause() instanceof SandboxException reason) {
-        throw reason;
+      switch (e.getCause()) {
+        case SandboxException reason -> throw reason;
+        case GuestLostException lost -> throw lost;
+        case null, default -> throw new IllegalStateException(e.getCause());
       }
-      throw new IllegalStateException(e.getCause());
     }
   }
 

@@ -65,6 +65,15 @@ class CellRunTest {
     assertThatThrownBy(run.whenEnded()::join).hasCauseInstanceOf(GuestLostException.class);
   }
 
+  @Test
+  void aGuestThatIsLostBeforeIsLostInItsLaunch() {
+    run.lost("the guest is gone");
+
+    assertThatThrownBy(run.executing()::join)
+        .hasCauseInstanceOf(GuestLostException.class)
+        .hasMessageContaining("the guest is gone");
+  }
+
   private void say(int report) {
     run.report(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(report).rewind());
   }

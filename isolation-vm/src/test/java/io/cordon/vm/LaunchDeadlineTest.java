@@ -69,7 +69,7 @@ class LaunchDeadlineTest {
   }
 
   @Test
-  void guestThatExecutesItInTimeIsLeftAlone() {
+  void guestThatExecutesItInTimeIsLeftAlone() throws GuestLostException {
     CellRun run =
         launch(
             LATE,
@@ -90,7 +90,7 @@ class LaunchDeadlineTest {
     CellRun give(CellSpec spec);
   }
 
-  private CellRun launch(Duration startMax, Order order) {
+  private CellRun launch(Duration startMax, Order order) throws GuestLostException {
     CellSpec spec =
         new CellSpec(
             "acme",
