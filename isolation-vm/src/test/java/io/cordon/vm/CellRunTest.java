@@ -3,32 +3,18 @@ package io.cordon.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cordon.policy.SandboxLimits;
 import io.cordon.process.plan.PlanBuilder;
 import io.cordon.process.plan.Report;
 import io.cordon.sandbox.SandboxException;
-import io.cordon.sandbox.spi.CellSpec;
-import io.cordon.sandbox.spi.CellSpec.Program;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 class CellRunTest {
   private final CellRun run =
-      new CellRun(
-          new CellSpec(
-              "acme",
-              "cell-1",
-              new Program.Native(List.of("true")),
-              Map.of(),
-              List.of(),
-              new SandboxLimits(1000, 64 << 20, 16, new SandboxLimits.Disk(1 << 20, 100)),
-              Duration.ofSeconds(60)),
-          new PlanBuilder().build());
+      new CellRun(TinyCommand.within(Duration.ofSeconds(60)), new PlanBuilder().build());
 
   @Test
   void whoIsKilledOnceReadyMayHaveBeenTheProgram() {

@@ -4,7 +4,6 @@ import static io.cordon.process.plan.Argument.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cordon.policy.SandboxLimits;
 import io.cordon.process.plan.Architecture;
 import io.cordon.process.plan.Elf;
 import io.cordon.process.plan.LaunchPlan;
@@ -13,7 +12,6 @@ import io.cordon.process.plan.Report;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.CellSpec;
-import io.cordon.sandbox.spi.CellSpec.Program;
 import io.cordon.vm.agent.GuestAgent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -91,15 +88,7 @@ class LaunchDeadlineTest {
   }
 
   private CellRun launch(Duration startMax, Order order) throws GuestLostException {
-    CellSpec spec =
-        new CellSpec(
-            "acme",
-            "cell-1",
-            new Program.Native(List.of("true")),
-            Map.of(),
-            List.of(),
-            new SandboxLimits(1000, 64 << 20, 16, new SandboxLimits.Disk(1 << 20, 100)),
-            startMax);
+    CellSpec spec = TinyCommand.within(startMax);
     Supplier<CellRun> given = () -> order.give(spec);
     return VmStrategy.executing(
         spec, System.nanoTime() + startMax.toNanos(), given, killed::countDown);

@@ -2,15 +2,11 @@ package io.cordon.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cordon.policy.SandboxLimits;
 import io.cordon.sandbox.ErrorCode;
 import io.cordon.sandbox.SandboxException;
 import io.cordon.sandbox.spi.CellExit;
 import io.cordon.sandbox.spi.CellSpec;
-import io.cordon.sandbox.spi.CellSpec.Program;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MachineEndTest {
@@ -62,15 +58,7 @@ class MachineEndTest {
   }
 
   private static SandboxException beforeExecuting(MachineEnd end, long kills, long tenantKills) {
-    CellSpec spec =
-        new CellSpec(
-            "acme",
-            "cell-1",
-            new Program.Native(List.of("true")),
-            Map.of(),
-            List.of(),
-            new SandboxLimits(1000, 64 << 20, 16, new SandboxLimits.Disk(1 << 20, 100)),
-            Duration.ofSeconds(60));
+    CellSpec spec = TinyCommand.within(Duration.ofSeconds(60));
     return end.beforeExecuting(
         spec, kills, tenantKills, new GuestLostException("the guest is gone"));
   }
