@@ -16,6 +16,9 @@ record Scenarios(long seed, Menu menu) {
   private static final int[] SIGNALS = {4, 6, 8, 9, 9, 10, 11, 12, 15}; // that end a program
   private static final String SPIN = "while :; do :; done";
   private static final String HOG = "dd if=/dev/zero of=/dev/null bs=80M";
+  // Where signals kill one by one, a tail may still write when its input has died: to nowhere.
+  private static final String HOARDS =
+      "{ head -c 24M /dev/zero; sleep 1000; } | tail > /dev/null & ".repeat(4) + "wait";
   private static final String MANY = "i=0; while [ $i -lt 40 ]; do i=$((i+1)); sleep 1000 & done; ";
 
   private static final Ending MEMORY = new Ending.Met(Limit.MEMORY, Profile.CALM.memory());
@@ -63,7 +66,7 @@ record Scenarios(long seed, Menu menu) {
       case 4, 5 -> signal(SIGNALS[random.nextInt(SIGNALS.length)]);
       case 6 -> of(HOG, MEMORY);
       case 7 -> of(HOG + "; echo survived", MEMORY);
-      case 8 -> of("{ head -c 24M /dev/zero; sleep 1000; } | tail & ".repeat(4) + "wait", MEMORY);
+      case 8 -> of(HOARDS, MEMORY);
       case 9 -> of(MANY + "echo all", PIDS);
       case 10 ->
           of("( " + MANY + ") 2>/dev/null; echo survived", new Ending.Value("survived\n"))
