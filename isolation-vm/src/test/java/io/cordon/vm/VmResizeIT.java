@@ -84,9 +84,8 @@ class VmResizeIT {
 
       assertThat(cell.exit().get(60, TimeUnit.SECONDS)).isInstanceOf(CellExit.Killed.class);
       assertThat(cell.counters().memoryKills()).isPositive();
-      assertThat(cell.counters().memoryPeak().orElseThrow())
-          .isGreaterThan(8 * MIB)
-          .isLessThan(2 * 8 * MIB); // what must not fail goes a few pages beyond the 14
+      // What must not fail goes a few pages beyond memory.max (cgroup-v2.rst).
+      assertThat(cell.counters().memoryPeak().orElseThrow()).isBetween(8 * MIB, 15 * MIB);
     }
   }
 
